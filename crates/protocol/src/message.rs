@@ -1,0 +1,250 @@
+//! The messages themselves.
+//!
+//! Each is serialized as what it is, a tagged enum, and read by way of a flat
+//! struct with optional fields ([`ClientWire`], [`RelayWire`]): that takes the
+//! fields in any order, lets a payload pass through as the bytes that came (a
+//! tagged enum would have to take it apart), says which field is missing, and is
+//! less code in the browser. Fields that a version does not know are ignored, so
+//! that later versions can add some.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ErrorCode, PeerId, PeerSecret, Role, RoomName, RoomNameError, Signal};
+
+/// From a page to the relay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    try_from = "ClientWire<P>",
+    bound(deserialize = "P: Deserialize<'de>")
+)]
+pub enum ClientMessage<P = Signal> {
+    /// The first message: which room, as what, and the secret that the peer's id
+    /// is made from.
+    Join {
+        /// The room.
+        room: RoomName,
+        /// What the peer does in it.
+        role: Role,
+        /// Proves the seat; told to nobody else.
+        secret: PeerSecret,
+    },
+    /// An envelope for another peer of the room.
+    Signal {
+        /// Whom it is for.
+        to: PeerId,
+        /// What the relay does not look into.
+        payload: P,
+    },
+    /// "I leave for good", before the connection closes.
+    Leave,
+    /// "Are you there?" Answered with [`RelayMessage::Pong`].
+    Ping,
+}
+
+/// From the relay to a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    try_from = "RelayWire<P>",
+    bound(deserialize = "P: Deserialize<'de>")
+)]
+pub enum RelayMessage<P = Signal> {
+    /// The answer to `join`.
+    Welcome {
+        /// The id of the one who joined.
+        peer: PeerId,
+        /// Who else is there.
+        peers: Vec<PeerInfo>,
+        /// The STUN and TURN servers to use.
+        ice_servers: Vec<IceServer>,
+        /// How both sides notice that the other is gone.
+        heartbeat: Heartbeat,
+    },
+    /// Somebody came.
+    PeerJoined {
+        /// Who.
+        #[serde(flatten)]
+        peer: PeerInfo,
+    },
+    /// Somebody is gone.
+    PeerLeft {
+        /// Who.
+        peer: PeerId,
+        /// How.
+        reason: LeaveReason,
+    },
+    /// An envelope from another peer of the room.
+    Signal {
+        /// Whom it is from: the relay vouches for it.
+        from: PeerId,
+        /// What the relay did not look into.
+        payload: P,
+    },
+    /// Something that was sent could not be done.
+    Error {
+        /// What went wrong, for programs.
+        code: ErrorCode,
+        /// What went wrong and what to do, for people.
+        message: String,
+    },
+    /// The answer to `ping`.
+    Pong,
+}
+
+/// A peer as others see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerInfo {
+    /// Its id.
+    pub peer: PeerId,
+    /// What it does in the room.
+    pub role: Role,
+}
+
+/// How a peer went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LeaveReason {
+    /// It said so, or closed its connection in an orderly way.
+    Left,
+    /// Its connection broke. It may come back, and its media may go on.
+    Lost,
+}
+
+/// A STUN or TURN server, as the W3C's `RTCIceServer` has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceServer {
+    /// Its addresses: `stun:host:port`.
+    pub urls: Vec<String>,
+}
+
+/// How to notice that the other end is gone. Any message counts as a sign of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Heartbeat {
+    /// After so much silence from the relay a page sends `ping`, in milliseconds.
+    pub ping_after_ms: u32,
+    /// After so much silence from the relay a page takes the connection for dead,
+    /// in milliseconds.
+    pub dead_after_ms: u32,
+}
+
+/// Why a JSON object is not a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// A field that this type of message has is not there.
+    #[error("the field `{0}` is missing")]
+    Missing(&'static str),
+    /// The room's name is not one.
+    #[error(transparent)]
+    Room(#[from] RoomNameError),
+}
+
+/// A [`ClientMessage`] as it is read: every field optional, checked afterwards.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(bound(deserialize = "P: Deserialize<'de>"))]
+pub struct ClientWire<P> {
+    #[serde(rename = "type")]
+    kind: ClientKind,
+    // Text here, so that a bad name can be told from a malformed message.
+    room: Option<String>,
+    role: Option<Role>,
+    secret: Option<PeerSecret>,
+    to: Option<PeerId>,
+    payload: Option<P>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum ClientKind {
+    Join,
+    Signal,
+    Leave,
+    Ping,
+}
+
+impl<P> TryFrom<ClientWire<P>> for ClientMessage<P> {
+    type Error = WireError;
+
+    fn try_from(wire: ClientWire<P>) -> Result<Self, WireError> {
+        Ok(match wire.kind {
+            ClientKind::Join => Self::Join {
+                room: RoomName::parse(&need(wire.room, "room")?)?,
+                role: need(wire.role, "role")?,
+                secret: need(wire.secret, "secret")?,
+            },
+            ClientKind::Signal => {
+                Self::Signal { to: need(wire.to, "to")?, payload: need(wire.payload, "payload")? }
+            }
+            ClientKind::Leave => Self::Leave,
+            ClientKind::Ping => Self::Ping,
+        })
+    }
+}
+
+/// A [`RelayMessage`] as it is read: every field optional, checked afterwards.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", bound(deserialize = "P: Deserialize<'de>"))]
+pub struct RelayWire<P> {
+    #[serde(rename = "type")]
+    kind: RelayKind,
+    peer: Option<PeerId>,
+    role: Option<Role>,
+    peers: Option<Vec<PeerInfo>>,
+    ice_servers: Option<Vec<IceServer>>,
+    heartbeat: Option<Heartbeat>,
+    reason: Option<LeaveReason>,
+    from: Option<PeerId>,
+    payload: Option<P>,
+    code: Option<ErrorCode>,
+    message: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum RelayKind {
+    Welcome,
+    PeerJoined,
+    PeerLeft,
+    Signal,
+    Error,
+    Pong,
+}
+
+impl<P> TryFrom<RelayWire<P>> for RelayMessage<P> {
+    type Error = WireError;
+
+    fn try_from(wire: RelayWire<P>) -> Result<Self, WireError> {
+        Ok(match wire.kind {
+            RelayKind::Welcome => Self::Welcome {
+                peer: need(wire.peer, "peer")?,
+                peers: need(wire.peers, "peers")?,
+                ice_servers: need(wire.ice_servers, "iceServers")?,
+                heartbeat: need(wire.heartbeat, "heartbeat")?,
+            },
+            RelayKind::PeerJoined => Self::PeerJoined {
+                peer: PeerInfo { peer: need(wire.peer, "peer")?, role: need(wire.role, "role")? },
+            },
+            RelayKind::PeerLeft => Self::PeerLeft {
+                peer: need(wire.peer, "peer")?,
+                reason: need(wire.reason, "reason")?,
+            },
+            RelayKind::Signal => Self::Signal {
+                from: need(wire.from, "from")?,
+                payload: need(wire.payload, "payload")?,
+            },
+            RelayKind::Error => Self::Error {
+                code: need(wire.code, "code")?,
+                message: need(wire.message, "message")?,
+            },
+            RelayKind::Pong => Self::Pong,
+        })
+    }
+}
+
+fn need<T>(field: Option<T>, name: &'static str) -> Result<T, WireError> {
+    field.ok_or(WireError::Missing(name))
+}
