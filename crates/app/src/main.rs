@@ -1,0 +1,5 @@
+//! The Leptos app.
+
+fn main() {
+    leptos::mount::mount_to_body(|| "Sightline");
+}

@@ -1,0 +1,1 @@
+//! The relay: introduces peers to each other and serves the app.

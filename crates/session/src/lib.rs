@@ -1,0 +1,1 @@
+//! What a Sightline peer decides: state machines without IO, clocks or a browser.
