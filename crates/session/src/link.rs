@@ -1,0 +1,251 @@
+//! The connection to the relay: opening, joining, noticing that it is dead, coming
+//! back, and knowing when not to.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use sightline_protocol::{ClientMessage, CloseCode, ErrorCode, Heartbeat};
+
+use crate::Time;
+use crate::backoff;
+use crate::event::Command;
+use crate::random::Random;
+use crate::view::{LinkStatus, Notice};
+
+/// The time for a socket to open and for the relay to answer `join`. A phone on a
+/// bad network needs some seconds; beyond this, a new try does better.
+const JOIN_TIME: Duration = Duration::from_secs(10);
+
+/// Only a connection that lasted so long makes the next loss a first one. Resetting
+/// the count as soon as a socket opens makes a relay that closes at once be
+/// asked again without end.
+const STABLE: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Off,
+    Opening { since: Time },
+    Joining { since: Time },
+    Joined { since: Time },
+    Waiting { until: Time },
+    Refused,
+}
+
+#[derive(Debug)]
+pub(crate) struct Link {
+    state: State,
+    /// Tries since the last stable connection.
+    tries: u32,
+    joined_before: bool,
+    heartbeat: Heartbeat,
+    heard: Time,
+    pinged: Option<Time>,
+    /// The relay's last reason to close.
+    refusal: Option<ErrorCode>,
+}
+
+impl Link {
+    pub(crate) const fn new() -> Self {
+        Self {
+            state: State::Off,
+            tries: 0,
+            joined_before: false,
+            heartbeat: Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 },
+            heard: Time::ZERO,
+            pinged: None,
+            refusal: None,
+        }
+    }
+
+    pub(crate) const fn is_joined(&self) -> bool {
+        matches!(self.state, State::Joined { .. })
+    }
+
+    pub(crate) const fn status(&self) -> LinkStatus {
+        match self.state {
+            State::Off => LinkStatus::Off,
+            State::Opening { .. } | State::Joining { .. } | State::Waiting { .. } => {
+                LinkStatus::Connecting
+            }
+            State::Joined { .. } => LinkStatus::Joined,
+            State::Refused => LinkStatus::Refused,
+        }
+    }
+
+    /// What is wrong with the connection, if anything.
+    pub(crate) const fn notice(&self) -> Option<Notice> {
+        match (self.state, self.refusal) {
+            (State::Off | State::Joined { .. }, _) => None,
+            (State::Refused, Some(ErrorCode::InvalidRoom)) => Some(Notice::InvalidRoom),
+            (State::Refused, Some(ErrorCode::SenderPresent)) => Some(Notice::SenderPresent),
+            (State::Refused, Some(ErrorCode::RoomFull)) => Some(Notice::RoomFull),
+            (State::Refused, Some(ErrorCode::Replaced)) => Some(Notice::Replaced),
+            (State::Refused, _) => Some(Notice::Refused),
+            (_, Some(ErrorCode::RelayFull)) => Some(Notice::RelayFull),
+            _ if self.joined_before => Some(Notice::RelayLost),
+            _ if self.tries > 0 => Some(Notice::RelayUnreachable),
+            _ => None,
+        }
+    }
+
+    /// Connects now, whatever was before.
+    pub(crate) fn start(&mut self, now: Time, commands: &mut VecDeque<Command>) {
+        if !matches!(
+            self.state,
+            State::Opening { .. } | State::Joining { .. } | State::Joined { .. }
+        ) {
+            self.refusal = None;
+            self.open(now, commands);
+        }
+    }
+
+    /// Leaves for good.
+    pub(crate) fn stop(&mut self, commands: &mut VecDeque<Command>) {
+        if self.is_joined() {
+            commands.push_back(Command::Send(ClientMessage::Leave));
+        }
+        if !matches!(self.state, State::Off | State::Refused | State::Waiting { .. }) {
+            commands.push_back(Command::CloseSocket);
+        }
+        *self = Self::new();
+    }
+
+    /// Tries at once instead of at the end of a wait.
+    pub(crate) fn wake(&mut self, now: Time, commands: &mut VecDeque<Command>) {
+        match self.state {
+            State::Waiting { .. } => self.open(now, commands),
+            State::Joined { .. } if self.pinged.is_none() => self.ping(now, commands),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn opened(
+        &mut self,
+        now: Time,
+        join: ClientMessage,
+        commands: &mut VecDeque<Command>,
+    ) {
+        if matches!(self.state, State::Opening { .. }) {
+            self.state = State::Joining { since: now };
+            self.heard(now);
+            commands.push_back(Command::Send(join));
+        }
+    }
+
+    /// Any message is a sign of life.
+    pub(crate) const fn heard(&mut self, now: Time) {
+        self.heard = now;
+        self.pinged = None;
+    }
+
+    /// The relay let us in. False where it was not asked.
+    pub(crate) fn welcomed(&mut self, now: Time, heartbeat: Heartbeat) -> bool {
+        if !matches!(self.state, State::Joining { .. }) {
+            return false;
+        }
+        self.state = State::Joined { since: now };
+        self.joined_before = true;
+        self.refusal = None;
+        // A relay that asks for a ping every millisecond gets one a second.
+        let ping_after_ms = heartbeat.ping_after_ms.clamp(1_000, 60_000);
+        let dead_after_ms = heartbeat.dead_after_ms.clamp(ping_after_ms + 1_000, 300_000);
+        self.heartbeat = Heartbeat { ping_after_ms, dead_after_ms };
+        true
+    }
+
+    /// The relay refused something. True where that ends the connection for good.
+    pub(crate) fn refused(&mut self, code: ErrorCode, commands: &mut VecDeque<Command>) -> bool {
+        let Some(close) = code.close_code() else { return false };
+        self.refusal = Some(code);
+        if close.may_retry() {
+            return false;
+        }
+        self.state = State::Refused;
+        commands.push_back(Command::CloseSocket);
+        true
+    }
+
+    /// The socket is closed. True where that is for good.
+    pub(crate) fn closed(&mut self, now: Time, code: CloseCode, random: &mut Random) -> bool {
+        if matches!(self.state, State::Off | State::Refused | State::Waiting { .. }) {
+            return false;
+        }
+        if code.may_retry() {
+            self.retry(now, random);
+            return false;
+        }
+        self.state = State::Refused;
+        true
+    }
+
+    pub(crate) fn next_timeout(&self) -> Option<Time> {
+        match self.state {
+            State::Off | State::Refused => None,
+            State::Opening { since } | State::Joining { since } => Some(since + JOIN_TIME),
+            State::Waiting { until } => Some(until),
+            State::Joined { .. } => Some(match self.pinged {
+                Some(pinged) => pinged + self.patience(),
+                None => self.heard + millis(self.heartbeat.ping_after_ms),
+            }),
+        }
+    }
+
+    pub(crate) fn advance(
+        &mut self,
+        now: Time,
+        random: &mut Random,
+        commands: &mut VecDeque<Command>,
+    ) {
+        if self.next_timeout().is_none_or(|due| now < due) {
+            return;
+        }
+        match self.state {
+            State::Off | State::Refused => {}
+            State::Opening { .. } | State::Joining { .. } => {
+                commands.push_back(Command::CloseSocket);
+                self.retry(now, random);
+            }
+            State::Waiting { .. } => self.open(now, commands),
+            State::Joined { .. } if self.pinged.is_some() => {
+                commands.push_back(Command::CloseSocket);
+                self.retry(now, random);
+            }
+            State::Joined { .. } => self.ping(now, commands),
+        }
+    }
+
+    /// How long a ping may stay unanswered. Counted from the ping and not from the
+    /// last message: a hidden page's timers may come a minute late, which says
+    /// nothing about the relay.
+    fn patience(&self) -> Duration {
+        millis(self.heartbeat.dead_after_ms.saturating_sub(self.heartbeat.ping_after_ms))
+    }
+
+    fn ping(&mut self, now: Time, commands: &mut VecDeque<Command>) {
+        self.pinged = Some(now);
+        commands.push_back(Command::Send(ClientMessage::Ping));
+    }
+
+    fn open(&mut self, now: Time, commands: &mut VecDeque<Command>) {
+        self.state = State::Opening { since: now };
+        self.pinged = None;
+        commands.push_back(Command::OpenSocket);
+    }
+
+    fn retry(&mut self, now: Time, random: &mut Random) {
+        if matches!(self.state, State::Joined { since } if now.saturating_sub(since) >= STABLE) {
+            self.tries = 0;
+        }
+        let wait = backoff::jittered(self.tries, random);
+        self.tries = self.tries.saturating_add(1);
+        self.state = State::Waiting { until: now + wait };
+    }
+}
+
+fn millis(millis: u32) -> Duration {
+    Duration::from_millis(millis.into())
+}
+
+#[cfg(test)]
+#[path = "link_tests.rs"]
+mod tests;

@@ -1,0 +1,264 @@
+//! Offer and answer between two peers, from either side at any time.
+//!
+//! This is the W3C's perfect negotiation (WebRTC 1.0, section 10.7). The flags of
+//! its example are here as follows:
+//!
+//! - *Making offer* and *setting remote answer pending* exist there because events
+//!   arrive while the browser still works. Here one operation runs at a time
+//!   (`running`) and what arrives meanwhile waits in line (`inbox`), so that an
+//!   offer that comes while an answer is being set finds the state stable, as it
+//!   must, and one that comes while an offer is being made finds that offer made.
+//! - *Ignore offer* is the rule for the impolite side in [`Negotiation::offer`].
+//!
+//! Beyond the example, rounds make every message safe to repeat: an offer may be
+//! sent again until it is answered, and whatever comes twice changes nothing.
+//!
+//! Which pair of peers, which attempt and when to give up is the pair's business.
+
+use std::collections::VecDeque;
+
+use sightline_protocol::Candidate;
+use sightline_protocol::limits::MAX_CANDIDATES;
+
+use crate::event::{Description, DescriptionKind, SetFailed};
+
+/// How many messages may wait for the browser: a generation's candidates, an offer
+/// and an answer, and some to spare. More is a peer gone mad.
+const MAX_INBOX: usize = MAX_CANDIDATES + 16;
+
+/// What a negotiation wants done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `setLocalDescription()`, then [`Negotiation::local_set`].
+    SetLocal,
+    /// `setRemoteDescription()`, then [`Negotiation::remote_set`].
+    SetRemote(Description),
+    /// `addIceCandidate()`.
+    AddCandidate(Candidate),
+    /// Send the description to the other side.
+    Send {
+        /// Which offer it is, or answers.
+        round: u32,
+        /// The description.
+        description: Description,
+    },
+    /// The two can't agree: begin anew with a new peer connection.
+    GiveUp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operation {
+    MakeOffer,
+    TakeOffer { round: u32 },
+    MakeAnswer { round: u32 },
+    TakeAnswer,
+}
+
+#[derive(Clone, Debug)]
+enum Inbound {
+    Offer { round: u32, sdp: String },
+    Answer { round: u32, sdp: String },
+    Candidate(Candidate),
+}
+
+/// The negotiation of one peer connection.
+#[derive(Debug)]
+pub struct Negotiation {
+    polite: bool,
+    running: Option<Operation>,
+    inbox: VecDeque<Inbound>,
+    needed: bool,
+    /// Our offer that has no answer yet (`have-local-offer`), to be sent again.
+    pending: Option<(u32, String)>,
+    /// The last offer that we made.
+    round_out: u32,
+    /// The last offer that we took or ignored.
+    round_in: u32,
+    /// Our answer to `round_in`, to be sent again.
+    answer: Option<(u32, String)>,
+    /// A remote description is set: candidates can be added.
+    has_remote: bool,
+    /// Candidates that came before it.
+    early: Vec<Candidate>,
+    actions: VecDeque<Action>,
+}
+
+impl Negotiation {
+    /// Of the two sides one is polite: where offers cross, its own gives way.
+    #[must_use]
+    pub fn new(polite: bool) -> Self {
+        Self {
+            polite,
+            running: None,
+            inbox: VecDeque::new(),
+            needed: false,
+            pending: None,
+            round_out: 0,
+            round_in: 0,
+            answer: None,
+            has_remote: false,
+            early: Vec::new(),
+            actions: VecDeque::new(),
+        }
+    }
+
+    /// The next thing to do, in order.
+    pub fn poll(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    /// Whether an offer of ours waits for its answer.
+    #[must_use]
+    pub const fn awaits_answer(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// `negotiationneeded` fired.
+    pub fn needed(&mut self) {
+        self.needed = true;
+        self.advance();
+    }
+
+    /// An offer came.
+    pub fn offer(&mut self, round: u32, sdp: String) {
+        self.receive(Inbound::Offer { round, sdp });
+    }
+
+    /// An answer came.
+    pub fn answer(&mut self, round: u32, sdp: String) {
+        self.receive(Inbound::Answer { round, sdp });
+    }
+
+    /// A candidate came. It waits until there is a description that it belongs to.
+    pub fn candidate(&mut self, candidate: Candidate) {
+        self.receive(Inbound::Candidate(candidate));
+    }
+
+    /// Sends the unanswered offer again: it, or its answer, may have been lost.
+    pub fn repeat(&mut self) {
+        if let Some((round, sdp)) = self.pending.clone() {
+            self.send(round, DescriptionKind::Offer, sdp);
+        }
+    }
+
+    /// `setLocalDescription()` is done.
+    pub fn local_set(&mut self, result: Result<Description, SetFailed>) {
+        match (self.running.take(), result) {
+            (Some(Operation::MakeOffer), Ok(Description { kind: DescriptionKind::Offer, sdp })) => {
+                self.round_out += 1;
+                self.pending = Some((self.round_out, sdp.clone()));
+                self.send(self.round_out, DescriptionKind::Offer, sdp);
+            }
+            (
+                Some(Operation::MakeAnswer { round }),
+                Ok(Description { kind: DescriptionKind::Answer, sdp }),
+            ) => {
+                self.answer = Some((round, sdp.clone()));
+                self.send(round, DescriptionKind::Answer, sdp);
+            }
+            _ => self.give_up(),
+        }
+        self.advance();
+    }
+
+    /// `setRemoteDescription()` is done.
+    pub fn remote_set(&mut self, result: Result<(), SetFailed>) {
+        match (self.running.take(), result) {
+            (Some(Operation::TakeOffer { round }), Ok(())) => {
+                // If an offer of ours was pending, the browser has rolled it back.
+                self.pending = None;
+                self.add_early();
+                self.running = Some(Operation::MakeAnswer { round });
+                self.actions.push_back(Action::SetLocal);
+            }
+            (Some(Operation::TakeAnswer), Ok(())) => {
+                self.pending = None;
+                self.add_early();
+            }
+            _ => self.give_up(),
+        }
+        self.advance();
+    }
+
+    fn receive(&mut self, inbound: Inbound) {
+        if self.inbox.len() < MAX_INBOX {
+            self.inbox.push_back(inbound);
+        }
+        self.advance();
+    }
+
+    /// Does whatever can be done now. What came from the other side goes first:
+    /// answering an offer is better than crossing it with one of ours.
+    fn advance(&mut self) {
+        while self.running.is_none() {
+            match self.inbox.pop_front() {
+                Some(Inbound::Offer { round, sdp }) => self.take_offer(round, sdp),
+                Some(Inbound::Answer { round, sdp }) => self.take_answer(round, sdp),
+                Some(Inbound::Candidate(candidate)) => self.take_candidate(candidate),
+                None if self.needed && self.pending.is_none() => {
+                    self.needed = false;
+                    self.running = Some(Operation::MakeOffer);
+                    self.actions.push_back(Action::SetLocal);
+                }
+                None => break,
+            }
+        }
+    }
+
+    fn take_offer(&mut self, round: u32, sdp: String) {
+        if round <= self.round_in {
+            // Again: our answer was lost, or is on its way.
+            if let Some((answered, sdp)) = self.answer.clone()
+                && answered == round
+            {
+                self.send(round, DescriptionKind::Answer, sdp);
+            }
+            return;
+        }
+        self.round_in = round;
+        let collision = self.pending.is_some();
+        if collision && !self.polite {
+            // Ignored for good: the polite side withdraws it when ours arrives.
+            return;
+        }
+        self.running = Some(Operation::TakeOffer { round });
+        self.actions
+            .push_back(Action::SetRemote(Description { kind: DescriptionKind::Offer, sdp }));
+    }
+
+    fn take_answer(&mut self, round: u32, sdp: String) {
+        if self.pending.as_ref().is_some_and(|(pending, _)| *pending == round) {
+            self.running = Some(Operation::TakeAnswer);
+            self.actions
+                .push_back(Action::SetRemote(Description { kind: DescriptionKind::Answer, sdp }));
+        }
+    }
+
+    fn take_candidate(&mut self, candidate: Candidate) {
+        if self.has_remote {
+            self.actions.push_back(Action::AddCandidate(candidate));
+        } else if self.early.len() < MAX_CANDIDATES {
+            self.early.push(candidate);
+        }
+    }
+
+    fn add_early(&mut self) {
+        self.has_remote = true;
+        self.actions.extend(self.early.drain(..).map(Action::AddCandidate));
+    }
+
+    fn send(&mut self, round: u32, kind: DescriptionKind, sdp: String) {
+        let description = Description { kind, sdp };
+        self.actions.push_back(Action::Send { round, description });
+    }
+
+    fn give_up(&mut self) {
+        self.inbox.clear();
+        self.needed = false;
+        self.actions.push_back(Action::GiveUp);
+    }
+}
+
+#[cfg(test)]
+#[path = "negotiation_tests.rs"]
+mod tests;

@@ -1,0 +1,95 @@
+//! What a page shows of its session. Derived whenever it is asked for, never stored.
+
+/// The page's state, as `data-state` on its `#status` has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Status {
+    /// Nothing is shared or watched yet.
+    #[default]
+    Idle,
+    /// All is well on this side; the other is not there.
+    Waiting,
+    /// The two are being connected.
+    Connecting,
+    /// Frames flow: a receiver has decoded one; a sender has a receiver connected.
+    Live,
+    /// It was connected and is being mended.
+    Reconnecting,
+    /// It can't go on by itself. A [`Notice`] says why.
+    Failed,
+    /// Done: stopped by the person, or another page took over.
+    Ended,
+}
+
+impl Status {
+    /// The word for scripts; kept stable.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Waiting => "waiting",
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Reconnecting => "reconnecting",
+            Self::Failed => "failed",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// Something that a person should be told. The page has a sentence for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// No connection to the relay could be made; it is being tried again.
+    RelayUnreachable,
+    /// The connection to the relay is lost; it is being tried again.
+    RelayLost,
+    /// The relay has no place left; it is being tried again.
+    RelayFull,
+    /// The relay refused for a reason that this version does not know.
+    Refused,
+    /// The room's name is not one.
+    InvalidRoom,
+    /// Somebody else sends in this room.
+    SenderPresent,
+    /// The room has as many receivers as it takes.
+    RoomFull,
+    /// Another page of the same person took the seat.
+    Replaced,
+    /// The sender was there and is gone.
+    SenderLeft,
+    /// The two could not be connected, or were cut off for good.
+    ConnectionFailed,
+    /// Connected, but no frame has come for a while.
+    PictureStopped,
+}
+
+/// Where the connection to the relay is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum LinkStatus {
+    /// Not wanted.
+    #[default]
+    Off,
+    /// Being made, for the first time or again.
+    Connecting,
+    /// In the room.
+    Joined,
+    /// Refused, and not tried again by itself.
+    Refused,
+}
+
+/// All that a page shows of its session.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct View {
+    /// The page's state.
+    pub status: Status,
+    /// What the person should be told, if anything.
+    pub notice: Option<Notice>,
+    /// Where the connection to the relay is.
+    pub link: LinkStatus,
+    /// How many peers are in the room beside this one, as far as the relay says.
+    pub present: usize,
+    /// To how many of them there is a connection.
+    pub connected: usize,
+    /// Whether the owner has said "Go live".
+    pub live: bool,
+}
