@@ -1,0 +1,49 @@
+//! Brings what the other commands need, each thing only where it is missing.
+
+mod browsers;
+mod rust;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+pub(crate) use browsers::{Browser, Browsers};
+pub(crate) use tools::locked_version;
+
+use crate::project::Project;
+use crate::steps::step;
+
+/// What building the app needs: the wasm32 target, Trunk, wasm-bindgen.
+pub(crate) fn for_app(project: &Project) -> Result<()> {
+    rust::wasm_target(project)?;
+    tools::trunk(project)?;
+    tools::wasm_bindgen(project)?;
+    tools::clean(project);
+    Ok(())
+}
+
+/// rustfmt and clippy.
+pub(crate) fn for_checks(project: &Project) -> Result<()> {
+    rust::components(project)
+}
+
+/// The browsers and their drivers. Each is there or has its reason.
+pub(crate) fn for_browsers(project: &Project) -> Browsers {
+    let browsers = Browsers::ensure(project);
+    tools::clean(project);
+    browsers
+}
+
+/// `cargo xtask setup`.
+pub(crate) fn everything(project: &Project) -> Result<ExitCode> {
+    for_checks(project)?;
+    for_app(project)?;
+    let browsers = for_browsers(project);
+    step("look for the browsers", || {
+        browsers.print();
+        browsers.all().context("Not everything could be brought.")
+    })?;
+    println!("\nEverything is there.");
+    Ok(ExitCode::SUCCESS)
+}

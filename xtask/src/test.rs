@@ -1,0 +1,294 @@
+//! `cargo xtask test`: everything that is checked, step by step, with a table at the end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::app;
+use crate::project::Project;
+use crate::setup::{self, Browser, Browsers};
+use crate::sh;
+use crate::steps::{Report, step};
+use crate::tidy;
+
+/// The crates that are for the browser: the others are for the host.
+const BROWSER_CRATES: [&str; 2] = ["sightline-web", "sightline-app"];
+/// What the browser's crates are built on; they have to compile for it as well.
+const SHARED_CRATES: [&str; 2] = ["sightline-session", "sightline-protocol"];
+const JOURNEYS: &str = "sightline-e2e";
+const WASM: &str = "wasm32-unknown-unknown";
+/// Seconds for the wasm tests of one crate; a busy machine starts browsers slowly.
+const WASM_TEST_SECONDS: &str = "180";
+
+/// What a step can't do without.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    /// rustfmt and clippy.
+    Checks,
+    /// The wasm32 target, Trunk, wasm-bindgen.
+    App,
+    /// That and a browser.
+    Browser(Browser),
+    /// That and both browsers.
+    Browsers,
+}
+
+type Work = fn(&Project, &Ready) -> Result<()>;
+
+/// In this order: what fails fast comes first, and what the relay embeds is built
+/// before the relay is, so that nothing is built twice.
+const STEPS: [(&str, Needs, Work); 12] = [
+    ("format", Needs::Checks, |project, _| format(project)),
+    ("tidy", Needs::Nothing, |project, _| tidy::check(project)),
+    ("app build", Needs::App, |project, _| app::build_app(project)),
+    ("clippy host", Needs::Checks, |project, _| clippy_host(project)),
+    ("clippy wasm32", Needs::App, |project, _| clippy_wasm(project)),
+    ("host tests", Needs::Nothing, |project, _| host_tests(project)),
+    ("doc tests", Needs::Nothing, |project, _| doc_tests(project)),
+    ("rustdoc", Needs::App, |project, _| rustdoc(project)),
+    ("wasm tests in Chromium", Needs::Browser(Browser::Chromium), |project, ready| {
+        wasm_tests(project, ready, Browser::Chromium)
+    }),
+    ("wasm tests in Firefox", Needs::Browser(Browser::Firefox), |project, ready| {
+        wasm_tests(project, ready, Browser::Firefox)
+    }),
+    ("relay binary", Needs::App, |project, _| app::build_relay(project).map(drop)),
+    ("browser journeys", Needs::Browsers, journeys),
+];
+
+/// What the set-up brought.
+struct Ready {
+    checks: Result<()>,
+    app: Result<()>,
+    browsers: Option<Browsers>,
+}
+
+/// Runs every step, or those whose name has one of the words.
+pub(crate) fn test(project: &Project, words: &[String]) -> Result<ExitCode> {
+    if words.iter().any(|word| word == "--list") {
+        for (name, _, _) in STEPS {
+            println!("{name}");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word));
+    let steps: Vec<_> = STEPS.into_iter().filter(|(name, _, _)| wanted(name)).collect();
+    anyhow::ensure!(!steps.is_empty(), "No step has such a name: see `cargo xtask test --list`.");
+
+    let ready = Ready::for_steps(project, &steps);
+    let mut report = Report::default();
+    for (name, needs, work) in steps {
+        match ready.missing(needs) {
+            Some(why) => report.could_not_run(name, &why),
+            None => report.step(name, || work(project, &ready)),
+        }
+    }
+    println!("\n{report}");
+    Ok(if report.all_passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+impl Ready {
+    /// Brings what the steps need and no more. What can't be brought stops only the
+    /// steps that need it.
+    fn for_steps(project: &Project, steps: &[(&str, Needs, Work)]) -> Self {
+        let any = |wanted: &[Needs]| steps.iter().any(|(_, needs, _)| wanted.contains(needs));
+        let browsers =
+            [Needs::Browser(Browser::Chromium), Needs::Browser(Browser::Firefox), Needs::Browsers];
+        let ready = Self {
+            checks: if any(&[Needs::Checks]) { setup::for_checks(project) } else { Ok(()) },
+            app: if any(&[Needs::App]) || any(&browsers) {
+                setup::for_app(project)
+            } else {
+                Ok(())
+            },
+            browsers: any(&browsers).then(|| setup::for_browsers(project)),
+        };
+        for error in [&ready.checks, &ready.app].into_iter().filter_map(|part| part.as_ref().err())
+        {
+            println!("  {error:#}");
+        }
+        ready
+    }
+
+    /// Why a step can't run.
+    fn missing(&self, needs: Needs) -> Option<String> {
+        let why = |part: &Result<()>| part.as_ref().err().map(|error| format!("{error:#}"));
+        let browsers = |check: &dyn Fn(&Browsers) -> Result<()>| {
+            why(&self.app).or_else(|| why(&check(self.browsers.as_ref()?)))
+        };
+        match needs {
+            Needs::Nothing => None,
+            Needs::Checks => why(&self.checks),
+            Needs::App => why(&self.app),
+            Needs::Browser(browser) => browsers(&|found| found.get(browser).map(drop)),
+            Needs::Browsers => browsers(&Browsers::all),
+        }
+    }
+
+    fn browsers(&self) -> Result<&Browsers> {
+        self.browsers.as_ref().context("no browsers were looked for")
+    }
+}
+
+fn format(project: &Project) -> Result<()> {
+    sh::run(sh::cargo(&project.root).args(["fmt", "--all", "--check"]))
+        .context("Run `cargo fmt --all`.")
+}
+
+fn clippy_host(project: &Project) -> Result<()> {
+    let mut cargo = sh::cargo(&project.root);
+    cargo.args(["clippy", "--workspace", "--all-targets"]);
+    for name in BROWSER_CRATES {
+        cargo.args(["--exclude", name]);
+    }
+    sh::run(cargo.args(["--", "-D", "warnings"]))
+}
+
+fn clippy_wasm(project: &Project) -> Result<()> {
+    let mut cargo = sh::cargo(&project.root);
+    cargo.args(["clippy", "--target", WASM, "--all-targets"]);
+    packages(&mut cargo, BROWSER_CRATES.into_iter().chain(SHARED_CRATES));
+    sh::run(cargo.args(["--", "-D", "warnings"]))
+}
+
+/// Unit and integration tests. The browser's crates take part where they have tests
+/// of plain logic; building them for the host is not worth it otherwise.
+fn host_tests(project: &Project) -> Result<()> {
+    let mut cargo = sh::cargo(&project.root);
+    cargo.args(["test", "--tests"]);
+    packages(&mut cargo, tested_on_the_host(project, |line| line.trim() == "#[test]"));
+    sh::run(&mut cargo)
+}
+
+fn doc_tests(project: &Project) -> Result<()> {
+    let example = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("/// ```") || line.starts_with("//! ```")
+    };
+    let mut names = tested_on_the_host(project, example);
+    // Only libraries have doc tests; cargo refuses to look for them elsewhere.
+    names.retain(|name| {
+        project.packages().any(|one| one.name == *name && one.dir.join("src/lib.rs").is_file())
+    });
+    let mut cargo = sh::cargo(&project.root);
+    cargo.args(["test", "--doc"]);
+    packages(&mut cargo, names);
+    sh::run(&mut cargo)
+}
+
+/// The host's crates, and those of the browser's that have such a line.
+fn tested_on_the_host(project: &Project, line: impl Fn(&str) -> bool) -> Vec<&str> {
+    let has = |dir: &Path| {
+        let files = tidy::files(&dir.join("src"), &["rs"]);
+        files.iter().filter_map(|file| fs::read_to_string(file).ok()).any(|t| t.lines().any(&line))
+    };
+    project
+        .packages()
+        .filter(|one| one.name != JOURNEYS)
+        .filter(|one| !BROWSER_CRATES.contains(&one.name) || has(one.dir))
+        .map(|one| one.name)
+        .collect()
+}
+
+fn rustdoc(project: &Project) -> Result<()> {
+    let doc = || {
+        let mut cargo = sh::cargo(&project.root);
+        cargo.args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+        cargo
+    };
+    let mut host = doc();
+    host.arg("--workspace");
+    for name in BROWSER_CRATES {
+        host.args(["--exclude", name]);
+    }
+    sh::run(&mut host)?;
+    let mut wasm = doc();
+    wasm.args(["--target", WASM]);
+    packages(&mut wasm, BROWSER_CRATES);
+    sh::run(&mut wasm)
+}
+
+fn wasm_tests(project: &Project, ready: &Ready, browser: Browser) -> Result<()> {
+    let (program, driver) = ready.browsers()?.get(browser)?;
+    let mut cargo = sh::cargo(&project.root);
+    cargo.args(["test", "--target", WASM, "--tests"]);
+    packages(&mut cargo, BROWSER_CRATES);
+    cargo
+        .env("PATH", project.path())
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_SECONDS)
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(project, browser, program)?);
+    // The runner takes the first driver that it is told of.
+    for variable in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
+        cargo.env_remove(variable).env_remove(format!("{variable}_REMOTE"));
+    }
+    let variable = match browser {
+        Browser::Chromium => "CHROMEDRIVER",
+        Browser::Firefox => "GECKODRIVER",
+    };
+    sh::run(cargo.env(variable, driver))
+}
+
+/// The browser's part of crates/web/webdriver.json, with the browser that was found:
+/// a driver would look for its own.
+fn capabilities(project: &Project, browser: Browser, program: &Path) -> Result<PathBuf> {
+    let source = project.root.join("crates/web/webdriver.json");
+    let text = fs::read_to_string(&source)
+        .with_context(|| format!("{} can't be read", source.display()))?;
+    let (key, name) = match browser {
+        Browser::Chromium => ("goog:chromeOptions", "chromium"),
+        Browser::Firefox => ("moz:firefoxOptions", "firefox"),
+    };
+    let options = with_binary(&text, key, program)?;
+    fs::create_dir_all(project.scratch())?;
+    let file = project.scratch().join(format!("webdriver-{name}.json"));
+    fs::write(&file, options.to_string())?;
+    Ok(file)
+}
+
+fn with_binary(text: &str, key: &str, program: &Path) -> Result<Value> {
+    let mut all: Value = serde_json::from_str(text).context("webdriver.json is not JSON")?;
+    let options = all.get_mut(key).and_then(Value::as_object_mut);
+    let mut options =
+        std::mem::take(options.with_context(|| format!("webdriver.json has no {key}"))?);
+    options.insert("binary".to_owned(), json!(program));
+    Ok(json!({ key: options }))
+}
+
+fn journeys(project: &Project, ready: &Ready) -> Result<()> {
+    let relay = project.relay(app::SERVER);
+    if !relay.is_file() {
+        // Only where this step was asked for alone.
+        step("app build", || app::build_app(project))?;
+        step("relay binary", || app::build_relay(project))?;
+    }
+    let mut cargo = sh::cargo(&project.root);
+    // One at a time: several browsers at once make each other late.
+    cargo.args(["test", "-p", JOURNEYS, "--tests", "--", "--test-threads=1"]);
+    ready.browsers()?.tell(&mut cargo);
+    sh::run(cargo.env("SIGHTLINE_BIN", relay))
+}
+
+fn packages<'a>(cargo: &mut Command, names: impl IntoIterator<Item = &'a str>) {
+    for name in names {
+        cargo.args(["-p", name]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_driver_gets_its_own_options_and_the_browser() {
+        let text = r#"{"goog:chromeOptions": {"args": ["a"]}, "moz:firefoxOptions": {}}"#;
+        let options = with_binary(text, "goog:chromeOptions", Path::new("/bin/x")).unwrap();
+        assert_eq!(options, json!({"goog:chromeOptions": {"args": ["a"], "binary": "/bin/x"}}));
+        assert!(with_binary("{}", "goog:chromeOptions", Path::new("/bin/x")).is_err());
+    }
+}
