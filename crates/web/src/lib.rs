@@ -1,1 +1,31 @@
-//! Thin owners of browser objects: peer connections, cameras, sockets. Typed errors, no logic.
+//! Thin owners of browser objects.
+//!
+//! Each value here owns what it stands for and gives it back when dropped: a
+//! [`PeerConnection`] closes, a [`LocalMedia`] stops its camera, a [`Socket`] closes,
+//! a listener is removed. What can fail has a typed error. No `JsValue` leaves this
+//! crate, and nothing is decided in it.
+
+mod capture;
+mod error;
+mod json;
+mod listen;
+mod page;
+mod peer;
+mod socket;
+mod storage;
+mod video;
+
+pub use capture::{CaptureError, CaptureRequest, LocalMedia, Wanted};
+pub use error::ScriptError;
+pub use listen::{Listener, on_popstate, on_wake};
+pub use page::{
+    Location, copy_text, now, open_path, random_bytes, scroll_to_top, seconds_since_1970, set_title,
+};
+pub use peer::{Description, PeerConnection, PeerEvent, PeerState, RemoteTrack, SdpKind};
+pub use socket::{Socket, SocketEvent};
+pub use storage::SessionStorage;
+pub use video::{Played, RemoteStream, VideoSink};
+
+pub use gloo_timers::callback::Timeout;
+pub use gloo_timers::future::sleep;
+pub use wasm_bindgen_futures::spawn_local;
