@@ -1,0 +1,140 @@
+//! What the relay can be told, and the numbers it keeps to when it isn't told otherwise.
+
+use std::time::Duration;
+
+use sightline_protocol::{Heartbeat, limits};
+
+use crate::origin::Origin;
+
+/// The relay's settings. [`Config::default`] is what the binary runs with.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// What a client may use up.
+    pub limits: Limits,
+    /// STUN servers that pages are told to use, as `stun:host:port`. None by
+    /// default: a machine on the internet is not contacted unasked.
+    pub stun: Vec<String>,
+    /// Origins besides the page's own whose scripts may open `/ws`.
+    pub allowed_origins: Vec<Origin>,
+}
+
+/// What a client may use up. Everything that can grow has a number here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest message from a client, in bytes: [`limits::MAX_MESSAGE_BYTES`].
+    pub message_bytes: usize,
+    /// The longest room name, in characters; at most, and by default,
+    /// [`limits::MAX_ROOM_NAME`].
+    pub room_name: usize,
+    /// Receivers in one room: [`limits::MAX_RECEIVERS`].
+    pub receivers: usize,
+    /// Rooms at a time: [`MAX_ROOMS`].
+    pub rooms: usize,
+    /// WebSocket connections at a time: [`MAX_CONNECTIONS`].
+    pub connections: usize,
+    /// Connections beyond [`Limits::connections`], for page loads, health checks and
+    /// telling clients that the relay is full: [`SPARE_CONNECTIONS`].
+    pub spare_connections: usize,
+    /// Time for a request's head: [`HEAD_TIMEOUT`].
+    pub head_timeout: Duration,
+    /// Time for a connection that isn't a WebSocket as a whole: [`HTTP_TIMEOUT`].
+    pub http_timeout: Duration,
+    /// Time for the first message, `join`: [`JOIN_TIMEOUT`].
+    pub join_timeout: Duration,
+    /// Silence after which the relay asks with a WebSocket ping: [`PING_AFTER`].
+    pub ping_after: Duration,
+    /// Silence after which it gives a connection up: [`IDLE_TIMEOUT`].
+    pub idle_timeout: Duration,
+    /// Time for one write to a client: [`WRITE_TIMEOUT`].
+    pub write_timeout: Duration,
+    /// Time for the rest of a connection after the close frame: [`CLOSE_TIMEOUT`].
+    pub close_timeout: Duration,
+    /// Messages that may wait for one client: [`QUEUE_MESSAGES`].
+    pub queue_messages: usize,
+    /// Bytes that may wait for one client: [`QUEUE_BYTES`].
+    pub queue_bytes: usize,
+    /// Messages that make no sense before the connection is closed:
+    /// [`TOLERATED_ERRORS`].
+    pub tolerated_errors: u32,
+    /// Time for all connections to end when the relay stops: [`DRAIN_TIMEOUT`].
+    pub drain_timeout: Duration,
+}
+
+/// Two peers make a room, and most rooms have two: half of [`MAX_CONNECTIONS`].
+pub const MAX_ROOMS: usize = 10_000;
+
+/// At 3 KiB of the relay's and 5 KiB of the kernel's memory each, 160 MB: a small
+/// machine carries it.
+pub const MAX_CONNECTIONS: usize = 20_000;
+
+/// A twentieth of [`MAX_CONNECTIONS`]. They are short: the page's few files, or one
+/// refusal.
+pub const SPARE_CONNECTIONS: usize = 1_000;
+
+/// A browser sends a request's head in one packet; five seconds take several lost
+/// ones. It also ends connections that are kept open without a request.
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The app over a 2G line (20 kbit/s) takes about 45 s. It ends clients that take
+/// a file byte by byte.
+pub const HTTP_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// A page joins as soon as its socket is open.
+pub const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Pages ping after [`HEARTBEAT`]'s 5 s by themselves, so this asks those that can't:
+/// hidden tabs, whose timers browsers stretch to a minute. The browser itself answers.
+pub const PING_AFTER: Duration = Duration::from_secs(10);
+
+/// A ping that is lost twice has 15 s to be sent again by TCP. Well under the minute
+/// after which proxies cut a silent connection.
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// A write waits only when the client has not taken what was sent before, hundreds of
+/// kilobytes in the kernel: after five seconds it will not.
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Two round trips of the slowest line that a call is possible over.
+pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Eight receivers that negotiate at once send a sender about forty messages.
+pub const QUEUE_MESSAGES: usize = 64;
+
+/// Sixteen offers of the largest kind that is seen.
+pub const QUEUE_BYTES: usize = 256 * 1024;
+
+/// A page of another version may send a few messages that this one does not know;
+/// who sends more is not a page.
+pub const TOLERATED_ERRORS: u32 = 16;
+
+/// Longer than a write and a close together take at most, shorter than the ten
+/// seconds that service managers wait before they kill.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// What pages are told: a page asks after 5 s of silence and has given up after 12 s,
+/// so that a person learns it before they wonder.
+pub const HEARTBEAT: Heartbeat = Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 };
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            message_bytes: limits::MAX_MESSAGE_BYTES,
+            room_name: limits::MAX_ROOM_NAME,
+            receivers: limits::MAX_RECEIVERS,
+            rooms: MAX_ROOMS,
+            connections: MAX_CONNECTIONS,
+            spare_connections: SPARE_CONNECTIONS,
+            head_timeout: HEAD_TIMEOUT,
+            http_timeout: HTTP_TIMEOUT,
+            join_timeout: JOIN_TIMEOUT,
+            ping_after: PING_AFTER,
+            idle_timeout: IDLE_TIMEOUT,
+            write_timeout: WRITE_TIMEOUT,
+            close_timeout: CLOSE_TIMEOUT,
+            queue_messages: QUEUE_MESSAGES,
+            queue_bytes: QUEUE_BYTES,
+            tolerated_errors: TOLERATED_ERRORS,
+            drain_timeout: DRAIN_TIMEOUT,
+        }
+    }
+}

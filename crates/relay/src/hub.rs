@@ -1,0 +1,135 @@
+//! Where connections meet: the rooms behind a lock, and the messages that follow from
+//! what happens in them.
+//!
+//! Messages are queued while the lock is held, so that everybody hears of events in
+//! the order in which they happened. Nothing waits under the lock.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::value::RawValue;
+use sightline_protocol::{
+    ErrorCode, IceServer, LeaveReason, PeerId, PeerInfo, PeerSecret, RelayMessage, Role, RoomName,
+};
+
+use crate::config::{Config, HEARTBEAT};
+use crate::identity::peer_id;
+use crate::outbox::{Outbox, OutboxLimits};
+use crate::rooms::{JoinRefusal, RoomLimits, Rooms, RouteRefusal, Seat};
+use crate::wire;
+
+/// The rooms, and the way to their peers.
+pub(crate) struct Hub {
+    rooms: Mutex<Rooms<Arc<Outbox>>>,
+    outbox_limits: OutboxLimits,
+    ice_servers: Vec<IceServer>,
+}
+
+impl Hub {
+    pub(crate) fn new(config: &Config) -> Self {
+        let limits = &config.limits;
+        let stun = |url: &String| IceServer { urls: vec![url.clone()] };
+        Self {
+            rooms: Mutex::new(Rooms::new(RoomLimits {
+                rooms: limits.rooms,
+                receivers: limits.receivers,
+            })),
+            outbox_limits: OutboxLimits {
+                messages: limits.queue_messages,
+                bytes: limits.queue_bytes,
+            },
+            ice_servers: config.stun.iter().map(stun).collect(),
+        }
+    }
+
+    /// How many rooms there are.
+    pub(crate) fn rooms(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// Queues a message for a connection.
+    pub(crate) fn push(&self, outbox: &Outbox, message: tokio_tungstenite::tungstenite::Utf8Bytes) {
+        outbox.push(message, self.outbox_limits);
+    }
+
+    /// Seats a peer, welcomes it and tells those who see it.
+    ///
+    /// A peer that takes its seat over from an older connection is told to the others
+    /// as lost and joined again: whatever they had agreed on with the old connection's
+    /// page may be unknown to the new one's, and so nobody needs a third kind of event.
+    pub(crate) fn join(
+        &self,
+        room: RoomName,
+        role: Role,
+        secret: &PeerSecret,
+        outbox: &Arc<Outbox>,
+    ) -> Result<Seat, ErrorCode> {
+        let info = PeerInfo { peer: peer_id(secret), role };
+        let mut rooms = self.lock();
+        let joined =
+            rooms.join(room, info, Arc::clone(outbox)).map_err(|refusal| match refusal {
+                JoinRefusal::SenderPresent => ErrorCode::SenderPresent,
+                JoinRefusal::RoomFull => ErrorCode::RoomFull,
+                JoinRefusal::TooManyRooms => ErrorCode::RelayFull,
+            })?;
+        if let Some(replaced) = joined.replaced {
+            replaced.handle.end(ErrorCode::Replaced);
+            self.tell_left(&replaced.seen_by, info.peer, LeaveReason::Lost);
+        }
+        let welcome = RelayMessage::Welcome {
+            peer: info.peer,
+            peers: joined.others.iter().map(|other| other.info).collect(),
+            ice_servers: self.ice_servers.clone(),
+            heartbeat: HEARTBEAT,
+        };
+        self.push(outbox, wire::write(&welcome));
+        if !joined.others.is_empty() {
+            let news = wire::write(&RelayMessage::PeerJoined { peer: info });
+            for other in &joined.others {
+                self.push(&other.handle, news.clone());
+            }
+        }
+        Ok(joined.seat)
+    }
+
+    /// Frees a seat and tells those who saw the peer.
+    pub(crate) fn leave(&self, seat: &Seat, reason: LeaveReason) {
+        let mut rooms = self.lock();
+        let seen_by = rooms.leave(seat);
+        self.tell_left(&seen_by, seat.info.peer, reason);
+    }
+
+    /// Passes an envelope on.
+    pub(crate) fn route(
+        &self,
+        seat: &Seat,
+        to: PeerId,
+        payload: &RawValue,
+    ) -> Result<(), ErrorCode> {
+        // Written before the lock is taken: it is the part that takes time.
+        let message = wire::write(&RelayMessage::Signal { from: seat.info.peer, payload });
+        let rooms = self.lock();
+        let outbox = rooms.route(seat, to).map_err(|refusal| match refusal {
+            RouteRefusal::NoSeat => ErrorCode::Replaced,
+            RouteRefusal::NoSuchPeer => ErrorCode::NoSuchPeer,
+            RouteRefusal::NotAllowed => ErrorCode::NotAllowed,
+        })?;
+        self.push(outbox, message);
+        Ok(())
+    }
+
+    fn tell_left(&self, seen_by: &[Arc<Outbox>], peer: PeerId, reason: LeaveReason) {
+        if seen_by.is_empty() {
+            return;
+        }
+        let news = wire::write(&RelayMessage::PeerLeft { peer, reason });
+        for outbox in seen_by {
+            self.push(outbox, news.clone());
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Rooms<Arc<Outbox>>> {
+        // A panic under the lock would be a defect of `rooms`; one room's defect is no
+        // reason to end all calls.
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,129 @@
+//! From a request for `/ws` to a WebSocket connection.
+
+use std::sync::Arc;
+
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::upgrade::OnUpgrade;
+use hyper::{Method, Request, Response, StatusCode, Version};
+use hyper_util::rt::TokioIo;
+use sightline_protocol::{ErrorCode, SUBPROTOCOL};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tracing::{debug, warn};
+
+use crate::closing::{End, close};
+use crate::config::Limits;
+use crate::connection::{self, Socket};
+use crate::http::{Body, joined, plain};
+use crate::origin::may_connect;
+use crate::shared::{Place, Shared};
+
+/// Allocated at once for each connection, and the default is 128 KiB. A candidate
+/// fits; an offer takes a few reads more, once.
+const READ_BUFFER: usize = 512;
+
+/// Gathers a batch of small messages into one write. Allocated only when needed.
+const WRITE_BUFFER: usize = 4 * 1024;
+
+/// Answers a request for `/ws`.
+pub(crate) fn answer<B>(
+    request: &mut Request<B>,
+    shared: &Arc<Shared>,
+    place: &Arc<Place>,
+) -> Response<Body> {
+    let headers = request.headers();
+    if !is_upgrade(request) {
+        let text = "This address speaks WebSocket only.\n";
+        let mut response = plain(StatusCode::UPGRADE_REQUIRED, text);
+        let headers = response.headers_mut();
+        headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        return response;
+    }
+    let Some(key) = headers.get(header::SEC_WEBSOCKET_KEY) else {
+        return plain(StatusCode::BAD_REQUEST, "The header Sec-WebSocket-Key is missing.\n");
+    };
+    let accept = derive_accept_key(key.as_bytes());
+    if !has_token(headers, header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
+        let text = format!("Offer the sub-protocol {SUBPROTOCOL} (Sec-WebSocket-Protocol).\n");
+        return plain(StatusCode::BAD_REQUEST, text);
+    }
+    // Refused before the upgrade, where everything else that concerns pages is refused
+    // after it so that they can read why: a page that is not ours is to learn nothing.
+    let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    if !may_connect(origin, host, &shared.config.allowed_origins) {
+        warn!(
+            origin,
+            host, "refused a page of another origin; --allow-origin lets its pages connect"
+        );
+        let text = "Pages of this origin may not connect to this relay. Whoever runs it can allow \
+                    them with --allow-origin.\n";
+        return plain(StatusCode::FORBIDDEN, text);
+    }
+
+    let upgrade = hyper::upgrade::on(request);
+    shared.tasks.spawn(serve(upgrade, Arc::clone(shared), Arc::clone(place)));
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = response.headers_mut();
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    let accept = HeaderValue::try_from(accept).expect("base64 is fit for a header");
+    headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+    response
+}
+
+/// The task of a WebSocket connection. It is not hyper's, whose buffers and state are
+/// freed when the upgrade is done.
+async fn serve(upgrade: OnUpgrade, shared: Arc<Shared>, place: Arc<Place>) {
+    let limits = &shared.config.limits;
+    // Fails where the client goes away or the relay stops before the answer is out.
+    let Ok(upgraded) = upgrade.await else { return };
+    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
+        debug_assert!(false, "connections are served as TokioIo<TcpStream>");
+        return;
+    };
+    let stream = parts.io.into_inner();
+    let early = Vec::from(parts.read_buf);
+    let config = Some(socket_config(limits));
+    let socket: Socket =
+        WebSocketStream::from_partially_read(stream, early, Role::Server, config).await;
+
+    if let Some(_counted) = shared.web_sockets.take(limits.connections) {
+        connection::run(socket, Arc::clone(&shared)).await;
+    } else {
+        shared.counters.turned_away.add();
+        debug!("turned away: the relay is full");
+        Box::pin(close(socket, End::Refused(ErrorCode::RelayFull), limits)).await;
+    }
+    drop(place);
+}
+
+fn socket_config(limits: &Limits) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_message_size(Some(limits.message_bytes))
+        .max_frame_size(Some(limits.message_bytes))
+}
+
+/// RFC 6455, section 4.2.1.
+fn is_upgrade<B>(request: &Request<B>) -> bool {
+    let headers = request.headers();
+    let version = headers.get(header::SEC_WEBSOCKET_VERSION);
+    request.method() == Method::GET
+        && request.version() >= Version::HTTP_11
+        && has_token(headers, header::CONNECTION, "upgrade")
+        && has_token(headers, header::UPGRADE, "websocket")
+        && version.is_some_and(|version| version.as_bytes() == b"13")
+}
+
+fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
+    joined(headers, name)
+        .is_some_and(|list| list.split(',').any(|item| item.trim().eq_ignore_ascii_case(token)))
+}
