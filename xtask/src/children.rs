@@ -7,14 +7,23 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+#[cfg(unix)]
+const SIGNALS: [i32; 3] = {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    [SIGINT, SIGTERM, SIGHUP]
+};
+#[cfg(not(unix))]
+const SIGNALS: [i32; 2] = {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    [SIGINT, SIGTERM]
+};
 
 /// How often the children and the signals are looked at.
 const POLL: Duration = Duration::from_millis(50);
-/// Ctrl-C in a terminal reaches the children as well: so long they have to end by
-/// themselves, before a second signal could make them drop what they are closing.
-const OWN_ACCORD: Duration = Duration::from_secs(1);
-/// So long a child has after it was asked to end.
+/// So long a child has after it was asked to end: the relay takes up to eight seconds
+/// to close its connections.
 const ASKED: Duration = Duration::from_secs(10);
 
 /// The children of one command. Dropping it ends those that still run.
@@ -24,11 +33,14 @@ pub(crate) struct Children {
 }
 
 impl Children {
-    /// None yet. From here on Ctrl-C and SIGTERM end the children first.
+    /// None yet. From here on Ctrl-C and SIGTERM end the children first; a second one
+    /// ends us at once.
     pub(crate) fn new() -> Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
-            signal_hook::flag::register(signal, Arc::clone(&stop))
+        for signal in SIGNALS {
+            // In this order, so that the first signal doesn't count as the second.
+            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&stop))
+                .and_then(|_| flag::register(signal, Arc::clone(&stop)))
                 .context("signals can't be caught")?;
         }
         Ok(Self { running: Vec::new(), stop })
@@ -36,6 +48,10 @@ impl Children {
 
     /// Starts one that shares our standard output and error.
     pub(crate) fn start(&mut self, name: &'static str, command: &mut Command) -> Result<()> {
+        // A group of its own, so that Ctrl-C in a terminal reaches it by us alone: a
+        // second signal would make it drop what it is closing.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
         let child = command.stdin(Stdio::null()).spawn();
         let child = child.with_context(|| format!("{name} could not be started"))?;
         self.running.push((name, child));
@@ -58,7 +74,7 @@ impl Children {
     }
 
     /// Waits until a child ends or somebody asks us to, then ends all. The exit code
-    /// is that of the child that ended first; after a signal, of the first that failed.
+    /// is that of the child that ended first; after a signal, of one that failed.
     pub(crate) fn wait(mut self) -> Result<ExitCode> {
         let first = loop {
             if let Some((name, status)) = self.ended()? {
@@ -72,17 +88,18 @@ impl Children {
             }
             thread::sleep(POLL);
         };
-        self.wait_until(Instant::now() + OWN_ACCORD);
         self.end();
-        let first = match first {
-            Some(status) => Some(status),
-            None => self.statuses().into_iter().find(|status| !status.success()),
-        };
-        Ok(first.map_or(ExitCode::SUCCESS, exit_code))
+        match first {
+            Some(status) => Ok(exit_code(status)),
+            None => Ok(self.failure().map_or(ExitCode::SUCCESS, exit_code)),
+        }
     }
 
-    fn statuses(&mut self) -> Vec<ExitStatus> {
-        self.running.iter_mut().filter_map(|(_, child)| child.wait().ok()).collect()
+    /// The first that ended with a code of its own that is not 0. One that ended by the
+    /// signal that we sent did as it was told.
+    fn failure(&mut self) -> Option<ExitStatus> {
+        let statuses = self.running.iter_mut().filter_map(|(_, child)| child.wait().ok());
+        statuses.into_iter().find(|status| status.code().is_some_and(|code| code != 0))
     }
 
     fn end(&mut self) {
@@ -121,8 +138,9 @@ impl Drop for Children {
 #[cfg(unix)]
 fn ask_to_end(child: &mut Child) {
     // The standard library can only kill; asking is left to the system's own program.
-    let id = child.id().to_string();
-    crate::sh::succeeds(Command::new("kill").args(["-TERM", &id]));
+    // The whole group: Trunk may have a cargo running.
+    let group = format!("-{}", child.id());
+    crate::sh::succeeds(Command::new("kill").args(["-TERM", "--", &group]));
 }
 
 #[cfg(not(unix))]

@@ -159,7 +159,7 @@ fn clippy_wasm(project: &Project) -> Result<()> {
 /// of plain logic; building them for the host is not worth it otherwise.
 fn host_tests(project: &Project) -> Result<()> {
     let mut cargo = sh::cargo(&project.root);
-    cargo.args(["test", "--tests"]);
+    cargo.args(["test", "--no-fail-fast", "--tests"]);
     packages(&mut cargo, tested_on_the_host(project, |line| line.trim() == "#[test]"));
     sh::run(&mut cargo)
 }
@@ -175,7 +175,7 @@ fn doc_tests(project: &Project) -> Result<()> {
         project.packages().any(|one| one.name == *name && one.dir.join("src/lib.rs").is_file())
     });
     let mut cargo = sh::cargo(&project.root);
-    cargo.args(["test", "--doc"]);
+    cargo.args(["test", "--no-fail-fast", "--doc"]);
     packages(&mut cargo, names);
     sh::run(&mut cargo)
 }
@@ -215,11 +215,13 @@ fn rustdoc(project: &Project) -> Result<()> {
 fn wasm_tests(project: &Project, ready: &Ready, browser: Browser) -> Result<()> {
     let (program, driver) = ready.browsers()?.get(browser)?;
     let mut cargo = sh::cargo(&project.root);
-    cargo.args(["test", "--target", WASM, "--tests"]);
+    cargo.args(["test", "--no-fail-fast", "--target", WASM, "--tests"]);
     packages(&mut cargo, BROWSER_CRATES);
     cargo
         .env("PATH", project.path())
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        // A test that forgets to say so would run in Node, and pass for a browser's.
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
         .env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_SECONDS)
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(project, browser, program)?);
@@ -269,7 +271,7 @@ fn journeys(project: &Project, ready: &Ready) -> Result<()> {
     }
     let mut cargo = sh::cargo(&project.root);
     // One at a time: several browsers at once make each other late.
-    cargo.args(["test", "-p", JOURNEYS, "--tests", "--", "--test-threads=1"]);
+    cargo.args(["test", "--no-fail-fast", "-p", JOURNEYS, "--tests", "--", "--test-threads=1"]);
     ready.browsers()?.tell(&mut cargo);
     sh::run(cargo.env("SIGHTLINE_BIN", relay))
 }
