@@ -15,10 +15,11 @@ pub(crate) fn nominal(attempt: u32) -> Duration {
     FIRST.saturating_mul(2u32.saturating_pow(attempt)).min(CAP)
 }
 
-/// The wait before retry `attempt`: anywhere between none and the nominal one.
+/// The wait before retry `attempt`: anywhere up to the nominal one. Not none at all:
+/// a time to be woken at lies in the future.
 pub(crate) fn jittered(attempt: u32, random: &mut Random) -> Duration {
     let millis = u64::try_from(nominal(attempt).as_millis()).unwrap_or(u64::MAX);
-    Duration::from_millis(random.next() % millis.saturating_add(1))
+    Duration::from_millis(1 + random.next() % millis.max(1))
 }
 
 #[cfg(test)]
@@ -36,7 +37,7 @@ mod tests {
     fn jitter_covers_the_whole_wait() {
         let mut random = Random::new(1);
         let waits: Vec<_> = (0..2000).map(|_| jittered(3, &mut random)).collect();
-        assert!(waits.iter().all(|wait| *wait <= nominal(3)));
+        assert!(waits.iter().all(|wait| !wait.is_zero() && *wait <= nominal(3)));
         assert!(waits.iter().any(|wait| *wait < Duration::from_millis(100)));
         assert!(waits.iter().any(|wait| *wait > Duration::from_millis(1900)));
     }

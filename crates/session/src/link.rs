@@ -156,6 +156,9 @@ impl Link {
     /// The relay refused something. True where that ends the connection for good.
     pub(crate) fn refused(&mut self, code: ErrorCode, commands: &mut VecDeque<Command>) -> bool {
         let Some(close) = code.close_code() else { return false };
+        if !matches!(self.state, State::Joining { .. } | State::Joined { .. }) {
+            return false;
+        }
         self.refusal = Some(code);
         if close.may_retry() {
             return false;
@@ -169,6 +172,17 @@ impl Link {
     pub(crate) fn closed(&mut self, now: Time, code: CloseCode, random: &mut Random) -> bool {
         if matches!(self.state, State::Off | State::Refused | State::Waiting { .. }) {
             return false;
+        }
+        if self.refusal.and_then(ErrorCode::close_code) != Some(code) {
+            // Closed for another reason than the one it gave before, if any.
+            let lasting = [
+                ErrorCode::InvalidRoom,
+                ErrorCode::SenderPresent,
+                ErrorCode::RoomFull,
+                ErrorCode::RelayFull,
+                ErrorCode::Replaced,
+            ];
+            self.refusal = lasting.into_iter().find(|error| error.close_code() == Some(code));
         }
         if code.may_retry() {
             self.retry(now, random);

@@ -10,8 +10,12 @@
 //!   must, and one that comes while an offer is being made finds that offer made.
 //! - *Ignore offer* is the rule for the impolite side in [`Negotiation::offer`].
 //!
-//! Beyond the example, rounds make every message safe to repeat: an offer may be
-//! sent again until it is answered, and whatever comes twice changes nothing.
+//! Beyond the example, rounds make every message safe to lose, to repeat and to come
+//! late: an offer is sent again until it is answered, and what is out of date changes
+//! nothing. A round is a Lamport clock: an offer's is higher than every round that
+//! its side has used or agreed to. So two offers that cross have the same round; an
+//! offer of a higher round than ours was made by a side that has answered ours; one
+//! of a lower round was withdrawn, or taken already.
 //!
 //! Which pair of peers, which attempt and when to give up is the pair's business.
 
@@ -72,7 +76,7 @@ pub struct Negotiation {
     pending: Option<(u32, String)>,
     /// The last offer that we made.
     round_out: u32,
-    /// The last offer that we took or ignored.
+    /// The last offer that we took.
     round_in: u32,
     /// Our answer to `round_in`, to be sent again.
     answer: Option<(u32, String)>,
@@ -145,7 +149,7 @@ impl Negotiation {
     pub fn local_set(&mut self, result: Result<Description, SetFailed>) {
         match (self.running.take(), result) {
             (Some(Operation::MakeOffer), Ok(Description { kind: DescriptionKind::Offer, sdp })) => {
-                self.round_out += 1;
+                self.round_out = self.round_out.max(self.round_in).saturating_add(1);
                 self.pending = Some((self.round_out, sdp.clone()));
                 self.send(self.round_out, DescriptionKind::Offer, sdp);
             }
@@ -215,12 +219,20 @@ impl Negotiation {
             }
             return;
         }
-        self.round_in = round;
-        let collision = self.pending.is_some();
-        if collision && !self.polite {
-            // Ignored for good: the polite side withdraws it when ours arrives.
+        let takes = match &self.pending {
+            // They cross. Ours gives way where we are polite; where not, theirs is
+            // ignored for good: the polite side withdraws it when ours arrives.
+            Some((ours, _)) if *ours == round => self.polite,
+            // The other side has answered ours, and that answer was lost or is late.
+            // It comes when ours is repeated; what goes beyond it can only be taken
+            // then, and is repeated, too. (Lower: withdrawn.)
+            Some(_) => false,
+            None => round > self.round_out,
+        };
+        if !takes {
             return;
         }
+        self.round_in = round;
         self.running = Some(Operation::TakeOffer { round });
         self.actions
             .push_back(Action::SetRemote(Description { kind: DescriptionKind::Offer, sdp }));

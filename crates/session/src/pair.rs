@@ -25,6 +25,26 @@ const REPEAT_TIME: Duration = Duration::from_secs(2);
 /// give five a second; statistics are read once a second.
 const FLOWING: Duration = Duration::from_secs(3);
 
+/// A connection that lasted so long makes the next failure a first one.
+const STABLE: Duration = Duration::from_secs(5);
+
+/// Whether a message is no larger than what browsers make: what is, is not from one
+/// of our pages.
+pub(crate) fn fits(signal: &Signal) -> bool {
+    match signal {
+        Signal::CreateOffer { sdp, .. } | Signal::CreateAnswer { sdp, .. } => {
+            sdp.len() <= MAX_SDP_BYTES
+        }
+        Signal::IceCandidate { candidate, .. } => {
+            let Candidate { candidate, sdp_mid, username_fragment, .. } = candidate;
+            [Some(candidate), sdp_mid.as_ref(), username_fragment.as_ref()]
+                .into_iter()
+                .flatten()
+                .all(|text| text.len() <= MAX_CANDIDATE_BYTES)
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Pair {
     pub(crate) id: PairId,
@@ -32,6 +52,8 @@ pub(crate) struct Pair {
     negotiation: Negotiation,
     state: ConnectionState,
     since: Time,
+    /// It was connected for [`STABLE`] once.
+    stable: bool,
     repeat_at: Option<Time>,
     candidates_in: usize,
     frames: u64,
@@ -46,6 +68,7 @@ impl Pair {
             negotiation: Negotiation::new(polite),
             state: ConnectionState::New,
             since: now,
+            stable: false,
             repeat_at: None,
             candidates_in: 0,
             frames: 0,
@@ -57,14 +80,9 @@ impl Pair {
         self.state == ConnectionState::Connected
     }
 
-    /// Was connected and is not now.
-    pub(crate) fn is_broken(&self) -> bool {
-        self.state == ConnectionState::Disconnected
-    }
-
-    /// For how long it has been connected.
-    pub(crate) fn connected_for(&self, now: Time) -> Option<Duration> {
-        self.is_connected().then(|| now.saturating_sub(self.since))
+    /// Whether it has been connected for long enough that a failure now is a new one.
+    pub(crate) fn was_stable(&self, now: Time) -> bool {
+        self.stable || (self.is_connected() && now.saturating_sub(self.since) >= STABLE)
     }
 
     /// Whether a frame was ever decoded.
@@ -77,26 +95,18 @@ impl Pair {
         self.frames_at.is_some_and(|at| now.saturating_sub(at) < FLOWING)
     }
 
-    /// A message of this attempt from the other side.
+    /// A message of this attempt from the other side. It [`fits`].
     pub(crate) fn receive(&mut self, signal: Signal) {
         match signal {
-            Signal::CreateOffer { round, sdp, .. } if sdp.len() <= MAX_SDP_BYTES => {
-                self.negotiation.offer(round, sdp);
+            Signal::CreateOffer { round, sdp, .. } => self.negotiation.offer(round, sdp),
+            Signal::CreateAnswer { round, sdp, .. } => self.negotiation.answer(round, sdp),
+            Signal::IceCandidate { candidate, .. } => {
+                // More than any browser finds: not from one of our pages.
+                if self.candidates_in < MAX_CANDIDATES {
+                    self.candidates_in += 1;
+                    self.negotiation.candidate(candidate);
+                }
             }
-            Signal::CreateAnswer { round, sdp, .. } if sdp.len() <= MAX_SDP_BYTES => {
-                self.negotiation.answer(round, sdp);
-            }
-            Signal::IceCandidate { candidate, .. }
-                if candidate.candidate.len() <= MAX_CANDIDATE_BYTES
-                    && self.candidates_in < MAX_CANDIDATES =>
-            {
-                self.candidates_in += 1;
-                self.negotiation.candidate(candidate);
-            }
-            // Larger or more than any browser makes: not from one of our pages.
-            Signal::CreateOffer { .. }
-            | Signal::CreateAnswer { .. }
-            | Signal::IceCandidate { .. } => {}
         }
     }
 
@@ -108,6 +118,7 @@ impl Pair {
             PairEvent::RemoteDescription(result) => self.negotiation.remote_set(result),
             PairEvent::CandidateFound(candidate) => return Some(self.found(candidate)),
             PairEvent::ConnectionState(state) if state != self.state => {
+                self.stable = self.was_stable(now);
                 self.state = state;
                 self.since = now;
             }
