@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use sightline_protocol::{ClientMessage, ErrorCode, LeaveReason, RelayMessage};
+use sightline_protocol::{ClientMessage, ErrorCode, RelayMessage};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;

@@ -14,8 +14,8 @@ use crate::upgrade;
 
 pub(crate) type Body = Full<Bytes>;
 
-/// The app's own routes: paths that are answered with its page.
-const ROUTES: [&str; 4] = ["/", "/sender", "/receiver", "/call"];
+/// The app's routes besides `/`: paths that are answered with its page.
+const ROUTES: [&str; 3] = ["/sender", "/receiver", "/call"];
 
 /// A year, the longest that is of use (RFC 9111 has no limit; caches do).
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -80,8 +80,8 @@ fn health(shared: &Shared) -> Response<Body> {
 }
 
 fn page_or_file(path: &str, headers: &HeaderMap) -> Response<Body> {
-    let route = path.strip_suffix('/').filter(|route| !route.is_empty()).unwrap_or(path);
-    if ROUTES.contains(&route) {
+    let route = path.strip_suffix('/').unwrap_or(path);
+    if path == "/" || ROUTES.contains(&route) {
         return page(StatusCode::OK, headers);
     }
     if let Some(file) = assets::find(path) {

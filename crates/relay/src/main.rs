@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::options::Options;
 
-/// Asks for a second signal to be obeyed at once: 128 + SIGINT, as shells have it.
+/// How a program ends that a second signal stopped: 128 + SIGINT, as shells have it.
 const INTERRUPTED: i32 = 130;
 
 fn main() -> ExitCode {

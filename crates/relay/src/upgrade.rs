@@ -43,8 +43,9 @@ pub(crate) fn answer<B>(
         headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         return response;
     }
-    let Some(key) = headers.get(header::SEC_WEBSOCKET_KEY) else {
-        return plain(StatusCode::BAD_REQUEST, "The header Sec-WebSocket-Key is missing.\n");
+    let Some(key) = headers.get(header::SEC_WEBSOCKET_KEY).filter(|key| is_key(key)) else {
+        let text = "Sec-WebSocket-Key has to be there, with 16 bytes in base64.\n";
+        return plain(StatusCode::BAD_REQUEST, text);
     };
     let accept = derive_accept_key(key.as_bytes());
     if !has_token(headers, header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
@@ -121,6 +122,12 @@ fn is_upgrade<B>(request: &Request<B>) -> bool {
         && has_token(headers, header::CONNECTION, "upgrade")
         && has_token(headers, header::UPGRADE, "websocket")
         && version.is_some_and(|version| version.as_bytes() == b"13")
+}
+
+/// 16 bytes in base64.
+fn is_key(key: &HeaderValue) -> bool {
+    let digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    key.as_bytes().strip_suffix(b"==").is_some_and(|k| k.len() == 22 && k.iter().all(digit))
 }
 
 fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {

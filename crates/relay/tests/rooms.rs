@@ -1,0 +1,246 @@
+//! Joining, routing, leaving and coming back, over real sockets.
+
+mod common;
+
+use common::{Relay, id, join, secret, signal};
+use serde_json::{Value, json};
+use sightline_relay::Config;
+
+#[tokio::test]
+async fn a_welcome_says_all_that_a_page_needs() {
+    let stun = vec!["stun:a.example:3478".into(), "stun:b.example".into()];
+    let config = Config { stun, ..Config::default() };
+    let relay = Relay::with_config(config).await;
+    let (_sender, welcome) = relay.join("Studio", "sender", 1).await;
+    let expected = json!({
+        "type": "welcome",
+        "peer": id(1),
+        "peers": [],
+        "iceServers": [{"urls": ["stun:a.example:3478"]}, {"urls": ["stun:b.example"]}],
+        "heartbeat": {"pingAfterMs": 5000, "deadAfterMs": 12000},
+    });
+    assert_eq!(welcome, expected);
+
+    // Upper case is the same name; a receiver sees the sender, not other receivers.
+    let (_first, welcome) = relay.join("studio", "receiver", 2).await;
+    assert_eq!(welcome["peers"], json!([{"peer": id(1), "role": "sender"}]));
+    let (_second, welcome) = relay.join("STUDIO", "receiver", 3).await;
+    assert_eq!(welcome["peers"], json!([{"peer": id(1), "role": "sender"}]));
+    let (_other, welcome) = relay.join("another", "receiver", 4).await;
+    assert_eq!(welcome["peers"], json!([]));
+}
+
+#[tokio::test]
+async fn the_sender_hears_of_receivers_and_they_of_the_sender_alone() {
+    let relay = Relay::start().await;
+    let (mut early, _) = relay.join("r", "receiver", 2).await;
+    let (mut late, welcome) = relay.join("r", "receiver", 3).await;
+    assert_eq!(welcome["peers"], json!([]));
+    early.nothing_waits().await;
+
+    let (mut sender, welcome) = relay.join("r", "sender", 1).await;
+    let receiver = |number| json!({"peer": id(number), "role": "receiver"});
+    assert_eq!(welcome["peers"], json!([receiver(2), receiver(3)]));
+    let came = json!({"type": "peerJoined", "peer": id(1), "role": "sender"});
+    assert_eq!(early.receive().await, came);
+    assert_eq!(late.receive().await, came);
+
+    let (third, _) = relay.join("r", "receiver", 4).await;
+    let came = json!({"type": "peerJoined", "peer": id(4), "role": "receiver"});
+    assert_eq!(sender.receive().await, came);
+    third.leave().await;
+    let left = json!({"type": "peerLeft", "peer": id(4), "reason": "left"});
+    assert_eq!(sender.receive().await, left);
+    early.nothing_waits().await;
+    late.nothing_waits().await;
+}
+
+#[tokio::test]
+async fn envelopes_go_both_ways_untouched() {
+    let relay = Relay::start().await;
+    let (mut sender, _) = relay.join("r", "sender", 1).await;
+    let (mut receiver, _) = relay.join("r", "receiver", 2).await;
+    let (mut other, _) = relay.join("r", "receiver", 3).await;
+    sender.receive().await;
+    sender.receive().await;
+    let long = format!("\"{}\"", "v=0 ".repeat(8_000));
+    for payload in [
+        r#"{"type":"createOffer","connection":1,"round":1,"sdp":"v=0\r\n"}"#,
+        r#"{ "type" : "iceCandidate",   "new":{"nested":[ 1.0,1e400,{} ]}, "a":1,"a":2 }"#,
+        r#""\u00e9\/é 🎥""#,
+        "[ ]",
+        "0",
+        &long,
+    ] {
+        sender.send(&signal(&json!(id(2)), &format!("  {payload}\t"))).await;
+        let from = id(1);
+        let expected = format!(r#"{{"type":"signal","from":"{from}","payload":{payload}}}"#);
+        assert_eq!(receiver.receive_text().await, expected);
+
+        receiver.send(&signal(&json!(id(1)), payload)).await;
+        let from = id(2);
+        let expected = format!(r#"{{"type":"signal","from":"{from}","payload":{payload}}}"#);
+        assert_eq!(sender.receive_text().await, expected);
+    }
+    other.nothing_waits().await;
+}
+
+#[tokio::test]
+async fn envelopes_keep_their_order() {
+    let relay = Relay::start().await;
+    let (mut sender, _) = relay.join("r", "sender", 1).await;
+    let (mut receiver, _) = relay.join("r", "receiver", 2).await;
+    sender.receive().await;
+    for round in 0..20 {
+        for number in 0..30 {
+            sender.send(&signal(&json!(id(2)), &(round * 30 + number).to_string())).await;
+        }
+        for number in 0..30 {
+            assert_eq!(receiver.receive().await["payload"], round * 30 + number);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_sender_is_refused_and_the_first_stays() {
+    let relay = Relay::start().await;
+    let (mut sender, _) = relay.join("r", "sender", 1).await;
+    assert_eq!(relay.join_refused("r", "sender", 2).await, ("senderPresent".into(), 4409));
+    sender.nothing_waits().await;
+    sender.leave().await;
+    relay.join("r", "sender", 2).await;
+}
+
+#[tokio::test]
+async fn a_ninth_receiver_is_refused_until_one_leaves() {
+    let relay = Relay::start().await;
+    let mut receivers = Vec::new();
+    for number in 1..=8 {
+        receivers.push(relay.join("r", "receiver", number).await.0);
+    }
+    assert_eq!(relay.join_refused("r", "receiver", 9).await, ("roomFull".into(), 4403));
+    relay.join("r", "sender", 10).await;
+    receivers.pop().unwrap().leave().await;
+    relay.join("r", "receiver", 9).await;
+}
+
+#[tokio::test]
+async fn how_a_peer_went_is_told() {
+    let relay = Relay::start().await;
+    let (mut receiver, _) = relay.join("r", "receiver", 1).await;
+    let left = |reason| json!({"type": "peerLeft", "peer": id(2), "reason": reason});
+
+    let (sender, _) = relay.join("r", "sender", 2).await;
+    receiver.receive().await;
+    sender.leave().await;
+    assert_eq!(receiver.receive().await, left("left"));
+
+    let (mut sender, _) = relay.join("r", "sender", 2).await;
+    receiver.receive().await;
+    sender.socket.close(None).await.unwrap();
+    assert_eq!(receiver.receive().await, left("left"), "a close frame is orderly");
+
+    let (sender, _) = relay.join("r", "sender", 2).await;
+    receiver.receive().await;
+    drop(sender);
+    assert_eq!(receiver.receive().await, left("lost"), "the connection broke");
+
+    let (sender, _) = relay.join("r", "sender", 2).await;
+    receiver.receive().await;
+    sender.socket.get_ref().set_zero_linger().unwrap();
+    drop(sender);
+    assert_eq!(receiver.receive().await, left("lost"), "the connection was reset");
+}
+
+#[tokio::test]
+async fn rooms_vanish_with_their_last_peer() {
+    let relay = Relay::start().await;
+    let (sender, _) = relay.join("r", "sender", 1).await;
+    let (receiver, _) = relay.join("r", "receiver", 2).await;
+    let (other, _) = relay.join("s", "sender", 1).await;
+    assert_eq!(relay.health().await["rooms"], 2);
+    assert_eq!(relay.health().await["connections"], 3);
+    sender.leave().await;
+    relay.health_becomes("rooms", 2).await;
+    drop(receiver);
+    relay.health_becomes("rooms", 1).await;
+    other.leave().await;
+    relay.health_becomes("rooms", 0).await;
+    relay.health_becomes("connections", 0).await;
+}
+
+#[tokio::test]
+async fn who_holds_the_secret_takes_the_seat_back() {
+    let relay = Relay::start().await;
+    let (mut old, _) = relay.join("r", "sender", 1).await;
+    let (mut receiver, _) = relay.join("r", "receiver", 2).await;
+    old.receive().await;
+
+    let (mut new, welcome) = relay.join("r", "sender", 1).await;
+    assert_eq!(welcome["peer"], id(1), "the same peer");
+    assert_eq!(welcome["peers"], json!([{"peer": id(2), "role": "receiver"}]));
+    assert_eq!(old.error().await.0, "replaced");
+    assert_eq!(old.closed().await, 4410);
+    let expected = [
+        json!({"type": "peerLeft", "peer": id(1), "reason": "lost"}),
+        json!({"type": "peerJoined", "peer": id(1), "role": "sender"}),
+    ];
+    for event in expected {
+        assert_eq!(receiver.receive().await, event);
+    }
+
+    // The old connection's end frees nothing, and envelopes find the new one.
+    receiver.send(&signal(&json!(id(1)), "1")).await;
+    assert_eq!(new.receive().await["payload"], 1);
+    receiver.nothing_waits().await;
+    assert_eq!(relay.join_refused("r", "sender", 3).await.0, "senderPresent");
+}
+
+#[tokio::test]
+async fn envelopes_that_can_not_be_delivered_are_answered() {
+    let relay = Relay::start().await;
+    let (mut receiver, _) = relay.join("r", "receiver", 1).await;
+    let (_other, _) = relay.join("r", "receiver", 2).await;
+    let (_elsewhere, _) = relay.join("s", "sender", 3).await;
+    for (to, code) in
+        [(id(2), "notAllowed"), (id(3), "noSuchPeer"), (id(9), "noSuchPeer"), (id(1), "noSuchPeer")]
+    {
+        receiver.send(&signal(&Value::from(to), "1")).await;
+        assert_eq!(receiver.error().await.0, code);
+    }
+    receiver.nothing_waits().await;
+
+    // A peer that left while forty candidates were on their way to it is no reason to
+    // close this connection.
+    for _ in 0..40 {
+        receiver.send(&signal(&json!(id(9)), "1")).await;
+        assert_eq!(receiver.error().await.0, "noSuchPeer");
+    }
+    receiver.nothing_waits().await;
+}
+
+#[tokio::test]
+async fn what_comes_out_of_order_is_answered() {
+    let relay = Relay::start().await;
+    let mut client = relay.connect().await;
+    client.nothing_waits().await;
+    client.send(&signal(&json!(id(1)), "1")).await;
+    assert_eq!(client.error().await.0, "notJoined");
+    client.send(&join("r", "sender", 1)).await;
+    assert_eq!(client.receive().await["type"], "welcome");
+    client.send(&join("s", "sender", 1)).await;
+    assert_eq!(client.error().await.0, "alreadyJoined");
+    client.nothing_waits().await;
+    assert_eq!(relay.health().await["rooms"], 1);
+    client.leave().await;
+    relay.connect().await.leave().await;
+}
+
+#[tokio::test]
+async fn a_secret_is_told_to_nobody() {
+    let relay = Relay::start().await;
+    let (mut receiver, _) = relay.join("r", "receiver", 1).await;
+    let (_sender, welcome) = relay.join("r", "sender", 0xab).await;
+    assert!(!welcome.to_string().contains(&secret(0xab)));
+    assert!(!receiver.receive_text().await.contains(&secret(0xab)));
+}
