@@ -1,5 +1,6 @@
 //! The program as people start it.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod common;
 
