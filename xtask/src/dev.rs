@@ -1,6 +1,6 @@
 //! `cargo xtask dev`: Trunk with reload, and a relay for its page.
 
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Result, bail};
 
@@ -29,6 +29,8 @@ pub(crate) fn dev(project: &Project, args: &[String]) -> Result<ExitCode> {
 
     println!("==> serve the app on {} (Ctrl-C ends it)", PAGE_ORIGINS[0]);
     let mut relay = Command::new(project.relay("debug"));
+    // Its links lead to the app that was built in, if any, not to the one with reload.
+    relay.stdout(Stdio::null());
     relay.args(["--listen", &RELAY.to_string()]);
     for origin in PAGE_ORIGINS {
         relay.args(["--allow-origin", origin]);

@@ -32,6 +32,7 @@ pub(crate) struct Browsers {
 
 /// A program of the system: where to look for it and what brings it.
 struct System {
+    title: &'static str,
     variable: &'static str,
     names: &'static [&'static str],
     places: &'static [&'static str],
@@ -41,6 +42,7 @@ struct System {
 }
 
 const CHROMIUM: System = System {
+    title: "Chromium",
     variable: "CHROMIUM",
     names: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
     places: &[
@@ -53,6 +55,7 @@ const CHROMIUM: System = System {
 };
 
 const CHROMEDRIVER: System = System {
+    title: "chromedriver",
     variable: "CHROMEDRIVER",
     names: &["chromedriver", "chromium.chromedriver"],
     places: &[
@@ -66,6 +69,7 @@ const CHROMEDRIVER: System = System {
 };
 
 const FIREFOX: System = System {
+    title: "Firefox",
     variable: "FIREFOX",
     names: &["firefox", "firefox-esr"],
     places: &["/Applications/Firefox.app/Contents/MacOS/firefox"],
@@ -98,7 +102,7 @@ impl System {
             "{name} is missing. Install it (Debian: `sudo apt-get install {debian}`; Ubuntu: \
              `sudo snap install {snap}`; Fedora: `sudo dnf install {fedora}`; macOS: `brew install \
              {mac}`), or set {variable} to its path.",
-            name = self.debian,
+            name = self.title,
             debian = self.debian,
             // Ubuntu's packages of these are snaps; Chromium's brings its driver.
             snap = if self.variable == "FIREFOX" { "firefox" } else { "chromium" },
@@ -147,7 +151,7 @@ impl Browsers {
         match (program, driver) {
             (Ok(program), Ok(driver)) => Ok((program, driver)),
             (Err(why), Ok(_)) | (Ok(_), Err(why)) => Err(anyhow!("{why}")),
-            (Err(one), Err(two)) => Err(anyhow!("{one} {two}")),
+            (Err(one), Err(two)) => Err(anyhow!("{one}\n{two}")),
         }
     }
 
@@ -158,7 +162,7 @@ impl Browsers {
             .filter_map(|browser| self.get(browser).err())
             .map(|error| error.to_string())
             .collect();
-        if whys.is_empty() { Ok(()) } else { bail!("{}", whys.join(" ")) }
+        if whys.is_empty() { Ok(()) } else { bail!("{}", whys.join("\n")) }
     }
 
     /// Tells a command where they are, by the variables that we read ourselves.
@@ -251,6 +255,6 @@ mod tests {
         };
         assert_eq!(browsers.get(Browser::Chromium).unwrap_err().to_string(), "No driver.");
         let both = browsers.all().unwrap_err().to_string();
-        assert_eq!(both, "No driver. No Firefox. No geckodriver.");
+        assert_eq!(both, "No driver.\nNo Firefox.\nNo geckodriver.");
     }
 }

@@ -6,7 +6,7 @@ mod tools;
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 pub(crate) use browsers::{Browser, Browsers};
 pub(crate) use tools::locked_version;
@@ -42,7 +42,7 @@ pub(crate) fn everything(project: &Project) -> Result<ExitCode> {
     let browsers = for_browsers(project);
     step("look for the browsers", || {
         browsers.print();
-        browsers.all().context("Not everything could be brought.")
+        browsers.all()
     })?;
     println!("\nEverything is there.");
     Ok(ExitCode::SUCCESS)

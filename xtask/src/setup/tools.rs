@@ -28,7 +28,7 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<()> {
     if has(project, &["wasm-bindgen", "wasm-bindgen-test-runner"], &version) {
         return Ok(());
     }
-    step(&format!("build wasm-bindgen {version} (a minute or two, once)"), || {
+    step(&format!("build wasm-bindgen {version} (some minutes, once)"), || {
         // Without --locked: a mirror of the registry may lack a version that the lock
         // file of this package names.
         install(project, "wasm-bindgen-cli", Some(&version), false)
@@ -112,7 +112,8 @@ fn is_version(said: &str, version: &str) -> bool {
 
 fn install(project: &Project, name: &str, version: Option<&str>, locked: bool) -> Result<()> {
     let mut cargo = sh::cargo(&project.root);
-    cargo.args(["install", name]);
+    // By force, as cargo may remember a tool whose file was removed.
+    cargo.args(["install", name, "--force"]);
     if let Some(version) = version {
         cargo.args(["--version", version]);
     }
