@@ -1,5 +1,6 @@
-//! The Leptos app.
+//! Starts the app in the page that loaded it.
 
 fn main() {
-    leptos::mount::mount_to_body(|| "Sightline");
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(sightline_app::App);
 }

@@ -1,0 +1,20 @@
+//! Sightline's pages.
+//!
+//! [`App`] picks a page by its address ([`Route`]). A page is a component that wires
+//! things together; a [`Driver`](driver::Driver) feeds the browser's events into the
+//! page's [`Session`](sightline_session::Session) and carries out what that decides.
+//! Rules live in `sightline-session`, browser objects in `sightline-web`.
+
+#![expect(unreachable_pub, reason = "Leptos's component macro makes every component `pub`")]
+
+mod app;
+mod camera;
+mod driver;
+mod identity;
+mod pages;
+mod parts;
+mod route;
+mod text;
+
+pub use app::App;
+pub use route::Route;

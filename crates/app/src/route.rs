@@ -1,0 +1,101 @@
+//! Which page an address means.
+//!
+//! Five lines of matching instead of a router: a router's crate would be half of
+//! what a first visit downloads, and there are three routes.
+
+use sightline_protocol::{RoomName, RoomNameError};
+
+/// A page of the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// What this is, and the two ways on.
+    Home,
+    /// Share a camera. Without a room one will be made.
+    Sender(Visit),
+    /// Watch a room. Without one it is asked for.
+    Receiver(Visit),
+    /// No such page.
+    NotFound,
+}
+
+/// What the address says beside the page.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Visit {
+    /// `room=…`, where it is given.
+    pub room: Option<Result<RoomName, RoomNameError>>,
+    /// `autostart=1`: begin without a click.
+    pub autostart: bool,
+}
+
+impl Route {
+    /// Reads a path and the query's parameters.
+    #[must_use]
+    pub fn parse<'a>(path: &str, query: impl Fn(&str) -> Option<&'a str>) -> Self {
+        let visit = || Visit {
+            room: query("room").filter(|room| !room.is_empty()).map(RoomName::parse_typed),
+            autostart: query("autostart") == Some("1"),
+        };
+        match path.trim_end_matches('/') {
+            "" | "/index.html" => Self::Home,
+            "/sender" => Self::Sender(visit()),
+            "/receiver" => Self::Receiver(visit()),
+            _ => Self::NotFound,
+        }
+    }
+}
+
+/// The address of a room's sender page.
+#[must_use]
+pub fn sender_path(room: &RoomName) -> String {
+    format!("/sender?room={room}")
+}
+
+/// The address of a room's receiver page.
+#[must_use]
+pub fn receiver_path(room: &RoomName) -> String {
+    format!("/receiver?room={room}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn room(name: &str) -> Visit {
+        Visit { room: Some(RoomName::parse(name)), autostart: false }
+    }
+
+    #[test]
+    fn addresses() {
+        let cases = [
+            ("/", "", Route::Home),
+            ("", "", Route::Home),
+            ("/index.html", "", Route::Home),
+            ("/sender", "", Route::Sender(Visit::default())),
+            ("/sender/", "room=", Route::Sender(Visit::default())),
+            ("/sender", "room=demo", Route::Sender(room("demo"))),
+            ("/receiver", "room=Demo", Route::Receiver(room("demo"))),
+            ("/receiver", "room=a/b", Route::Receiver(room("a/b"))),
+            (
+                "/receiver",
+                "autostart=1&room=demo",
+                Route::Receiver(Visit { autostart: true, ..room("demo") }),
+            ),
+            ("/receiver", "room=demo&autostart=yes", Route::Receiver(room("demo"))),
+            ("/senders", "", Route::NotFound),
+            ("/sender/x", "", Route::NotFound),
+        ];
+        for (path, query, expected) in cases {
+            let find = |name: &str| {
+                query.split('&').filter_map(|pair| pair.split_once('=')).find(|pair| pair.0 == name)
+            };
+            let route = Route::parse(path, |name| find(name).map(|pair| pair.1));
+            assert_eq!(route, expected, "{path}?{query}");
+        }
+    }
+
+    #[test]
+    fn a_bad_room_is_kept_to_be_explained() {
+        let Route::Receiver(visit) = Route::parse("/receiver", |_| Some("a b/c")) else { panic!() };
+        assert_eq!(visit.room, Some(Err(RoomNameError::Character)));
+    }
+}
