@@ -90,9 +90,7 @@ impl Session {
             self.forget(id);
             return;
         }
-        peer.attempts = peer.attempts.saturating_add(1);
-        let exhausted = peer.attempts >= MAX_ATTEMPTS;
-        peer.gave_up |= exhausted;
+        let exhausted = peer.count_failure();
         let wait = match (offers, exhausted) {
             (true, false) => Some(backoff::jittered(peer.attempts, &mut self.random)),
             (true, true) => Some(SLOW_RETRY),

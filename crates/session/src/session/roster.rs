@@ -6,6 +6,7 @@ use sightline_protocol::limits::{MAX_CANDIDATES, MAX_RECEIVERS};
 use sightline_protocol::{ConnectionId, LeaveReason, PeerId, PeerInfo, Signal};
 
 use super::Session;
+use super::attempts::MAX_ATTEMPTS;
 use crate::Time;
 use crate::pair::{self, Pair};
 
@@ -31,6 +32,14 @@ pub(super) struct Peer {
 }
 
 impl Peer {
+    /// Counts a failed attempt. True where there were so many that its person is told.
+    pub(super) const fn count_failure(&mut self) -> bool {
+        self.attempts = self.attempts.saturating_add(1);
+        let exhausted = self.attempts >= MAX_ATTEMPTS;
+        self.gave_up |= exhausted;
+        exhausted
+    }
+
     pub(super) fn is_connected(&self) -> bool {
         self.pair.as_ref().is_some_and(Pair::is_connected)
     }
@@ -121,6 +130,10 @@ impl Session {
             }
         }
         let early = std::mem::take(&mut peer.early);
+        if peer.pair.is_some() && !peer.is_connected() {
+            // The other side has seen it fail before we did.
+            peer.count_failure();
+        }
         self.close_pair(from);
         self.create_pair(from, connection);
         if let Some(pair) = self.peers.get_mut(&from).and_then(|peer| peer.pair.as_mut()) {
