@@ -1,1 +1,386 @@
+use sightline_protocol::{PeerSecret, Role, RoomName};
 
+use super::*;
+
+const HEARTBEAT: Heartbeat = Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 };
+const CUT: CloseCode = CloseCode(1006);
+
+fn at(millis: u64) -> Time {
+    Time::from_millis(millis)
+}
+
+/// A link and what it wants.
+struct Rig {
+    link: Link,
+    random: Random,
+    commands: VecDeque<Command>,
+}
+
+impl Rig {
+    fn new() -> Self {
+        Self { link: Link::new(), random: Random::new(1), commands: VecDeque::new() }
+    }
+
+    /// A link that is in the room since `now`.
+    fn joined(now: Time) -> Self {
+        let mut rig = Self::new();
+        rig.start(now);
+        rig.join(now);
+        rig.wants("open");
+        rig
+    }
+
+    fn start(&mut self, now: Time) {
+        self.link.start(now, &mut self.commands);
+    }
+
+    fn opened(&mut self, now: Time) {
+        let room = RoomName::parse("demo").unwrap();
+        let secret = PeerSecret::from_bytes([1; 16]);
+        let join = ClientMessage::Join { room, role: Role::Sender, secret };
+        self.link.opened(now, join, &mut self.commands);
+    }
+
+    fn join(&mut self, now: Time) {
+        self.opened(now);
+        assert_eq!(self.commands.pop_back().map(short), Some("join"));
+        self.link.heard(now);
+        assert!(self.link.welcomed(now, HEARTBEAT));
+    }
+
+    fn closed(&mut self, now: Time, code: CloseCode) -> bool {
+        self.link.closed(now, code, &mut self.random)
+    }
+
+    fn refused(&mut self, code: ErrorCode) -> bool {
+        self.link.refused(code, &mut self.commands)
+    }
+
+    fn advance(&mut self, now: Time) {
+        self.link.advance(now, &mut self.random, &mut self.commands);
+    }
+
+    /// Goes to the next time that the link wants to be woken at.
+    fn next(&mut self) -> Time {
+        let due = self.link.next_timeout().unwrap();
+        self.advance(due);
+        due
+    }
+
+    /// Compares the commands since the last time, as words.
+    #[track_caller]
+    fn wants(&mut self, expected: &str) {
+        let words: Vec<_> = self.commands.drain(..).map(short).collect();
+        assert_eq!(words.join(" "), expected);
+    }
+
+    #[track_caller]
+    fn is(&self, status: LinkStatus, notice: Option<Notice>) {
+        assert_eq!((self.link.status(), self.link.notice()), (status, notice));
+    }
+}
+
+fn short(command: Command) -> &'static str {
+    match command {
+        Command::OpenSocket => "open",
+        Command::CloseSocket => "close",
+        Command::Send(ClientMessage::Join { .. }) => "join",
+        Command::Send(ClientMessage::Ping) => "ping",
+        Command::Send(ClientMessage::Leave) => "leave",
+        _ => "something else",
+    }
+}
+
+#[test]
+fn opens_joins_and_is_there() {
+    let mut rig = Rig::new();
+    rig.is(LinkStatus::Off, None);
+    assert_eq!(rig.link.next_timeout(), None);
+    rig.start(at(0));
+    rig.wants("open");
+    rig.is(LinkStatus::Connecting, None);
+    rig.opened(at(50));
+    rig.wants("join");
+    rig.opened(at(60));
+    rig.wants("");
+    assert!(rig.link.welcomed(at(100), HEARTBEAT));
+    rig.is(LinkStatus::Joined, None);
+    assert!(!rig.link.welcomed(at(110), HEARTBEAT), "a second welcome");
+    rig.start(at(120));
+    rig.wants("");
+}
+
+#[test]
+fn a_welcome_that_nobody_asked_for() {
+    let mut rig = Rig::new();
+    assert!(!rig.link.welcomed(at(0), HEARTBEAT));
+    rig.start(at(0));
+    assert!(!rig.link.welcomed(at(0), HEARTBEAT));
+    rig.is(LinkStatus::Connecting, None);
+}
+
+#[test]
+fn waits_longer_and_longer() {
+    let mut rig = Rig::new();
+    let mut now = at(0);
+    rig.start(now);
+    for tries in 0..20 {
+        rig.wants("open");
+        assert!(!rig.closed(now, CUT));
+        rig.is(LinkStatus::Connecting, Some(Notice::RelayUnreachable));
+        let due = rig.link.next_timeout().unwrap();
+        assert!(due > now, "never at once");
+        assert!(due - now <= backoff::nominal(tries));
+        rig.advance(due - at(1));
+        rig.wants("");
+        now = rig.next();
+    }
+}
+
+#[test]
+fn a_relay_that_does_not_answer() {
+    let mut rig = Rig::new();
+    rig.start(at(0));
+    rig.wants("open");
+    assert_eq!(rig.next(), JOIN_TIME, "the socket does not open");
+    rig.wants("close");
+    let now = rig.next();
+    rig.wants("open");
+    rig.opened(now + at(100));
+    rig.wants("join");
+    assert_eq!(rig.next(), now + at(100) + JOIN_TIME, "no welcome comes");
+    rig.wants("close");
+    rig.is(LinkStatus::Connecting, Some(Notice::RelayUnreachable));
+}
+
+#[test]
+fn only_a_stable_connection_resets_the_count() {
+    for (lasted, expected) in [(STABLE - at(1), 6), (STABLE, 1)] {
+        let mut rig = Rig::joined(at(0));
+        rig.link.tries = 5;
+        assert!(!rig.closed(lasted, CUT));
+        assert_eq!(rig.link.tries, expected, "after {lasted:?}");
+        rig.is(LinkStatus::Connecting, Some(Notice::RelayLost));
+    }
+}
+
+#[test]
+fn close_codes() {
+    let cases = [
+        (1000, true, None),
+        (1001, true, None),
+        (1006, true, None),
+        (1012, true, None),
+        (4503, true, Some(Notice::RelayFull)),
+        (4504, true, None),
+        (1003, false, Some(Notice::Refused)),
+        (1009, false, Some(Notice::Refused)),
+        (4400, false, Some(Notice::Refused)),
+        (4403, false, Some(Notice::RoomFull)),
+        (4409, false, Some(Notice::SenderPresent)),
+        (4410, false, Some(Notice::Replaced)),
+        (4422, false, Some(Notice::InvalidRoom)),
+    ];
+    for (code, retries, notice) in cases {
+        let mut rig = Rig::new();
+        rig.start(at(0));
+        rig.opened(at(0));
+        assert_eq!(rig.closed(at(0), CloseCode(code)), !retries, "{code}");
+        if retries {
+            rig.is(LinkStatus::Connecting, notice.or(Some(Notice::RelayUnreachable)));
+            assert!(rig.link.next_timeout().is_some());
+        } else {
+            rig.is(LinkStatus::Refused, notice);
+            assert_eq!(rig.link.next_timeout(), None, "{code} is not tried again");
+        }
+        assert!(!rig.closed(at(1), CUT), "a second close");
+    }
+}
+
+#[test]
+fn refusals_for_good_need_no_close() {
+    for (code, notice) in [
+        (ErrorCode::InvalidRoom, Notice::InvalidRoom),
+        (ErrorCode::SenderPresent, Notice::SenderPresent),
+        (ErrorCode::RoomFull, Notice::RoomFull),
+        (ErrorCode::Replaced, Notice::Replaced),
+        (ErrorCode::TooLarge, Notice::Refused),
+    ] {
+        let mut rig = Rig::new();
+        rig.start(at(0));
+        rig.opened(at(0));
+        rig.wants("open join");
+        assert!(rig.refused(code));
+        rig.wants("close");
+        rig.is(LinkStatus::Refused, Some(notice));
+        assert!(!rig.refused(code), "said twice");
+        rig.link.wake(at(1), &mut rig.commands);
+        rig.advance(at(60_000));
+        rig.wants("");
+        rig.start(at(60_000));
+        rig.wants("open");
+        rig.is(LinkStatus::Connecting, None);
+    }
+}
+
+#[test]
+fn errors_that_end_nothing() {
+    for code in [
+        ErrorCode::Malformed,
+        ErrorCode::NotJoined,
+        ErrorCode::AlreadyJoined,
+        ErrorCode::NoSuchPeer,
+        ErrorCode::NotAllowed,
+        ErrorCode::Unknown,
+        ErrorCode::Restarting,
+        ErrorCode::TooSlow,
+    ] {
+        let mut rig = Rig::joined(at(0));
+        assert!(!rig.refused(code));
+        rig.is(LinkStatus::Joined, None);
+        rig.wants("");
+    }
+}
+
+#[test]
+fn errors_without_a_connection_change_nothing() {
+    let mut rig = Rig::new();
+    assert!(!rig.refused(ErrorCode::InvalidRoom));
+    rig.is(LinkStatus::Off, None);
+    rig.start(at(0));
+    assert!(!rig.closed(at(0), CUT));
+    assert!(!rig.refused(ErrorCode::InvalidRoom));
+    rig.is(LinkStatus::Connecting, Some(Notice::RelayUnreachable));
+    rig.wants("open");
+}
+
+#[test]
+fn a_reason_is_forgotten_with_its_connection() {
+    let mut rig = Rig::new();
+    rig.start(at(0));
+    rig.opened(at(0));
+    assert!(!rig.refused(ErrorCode::RelayFull));
+    assert!(!rig.closed(at(0), CloseCode(4503)));
+    rig.is(LinkStatus::Connecting, Some(Notice::RelayFull));
+    let now = rig.next();
+    rig.is(LinkStatus::Connecting, Some(Notice::RelayFull));
+    assert!(!rig.closed(now, CUT));
+    rig.is(LinkStatus::Connecting, Some(Notice::RelayUnreachable));
+}
+
+#[test]
+fn heartbeat() {
+    let mut rig = Rig::joined(at(0));
+    assert_eq!(rig.next(), at(5_000));
+    rig.wants("ping");
+    rig.link.heard(at(5_100));
+    assert_eq!(rig.next(), at(10_100), "silence counts from the last message");
+    rig.wants("ping");
+    assert_eq!(rig.next(), at(17_100), "and nothing came");
+    rig.wants("close");
+    rig.is(LinkStatus::Connecting, Some(Notice::RelayLost));
+}
+
+#[test]
+fn timers_that_come_late_say_nothing_about_the_relay() {
+    let mut rig = Rig::joined(at(0));
+    rig.advance(at(60_000));
+    rig.wants("ping");
+    rig.link.heard(at(60_050));
+    rig.advance(at(120_000));
+    rig.wants("ping");
+    rig.is(LinkStatus::Joined, None);
+    rig.advance(at(126_999));
+    rig.wants("");
+    rig.advance(at(180_000));
+    rig.wants("close");
+}
+
+#[test]
+fn heartbeats_that_make_no_sense() {
+    for (ping_after_ms, dead_after_ms) in
+        [(0, 0), (1, u32::MAX), (u32::MAX, 0), (u32::MAX, u32::MAX)]
+    {
+        let mut rig = Rig::new();
+        rig.start(at(0));
+        rig.opened(at(0));
+        rig.link.welcomed(at(0), Heartbeat { ping_after_ms, dead_after_ms });
+        let ping = rig.next();
+        assert!((at(1_000)..=at(60_000)).contains(&ping), "{ping:?}");
+        let dead = rig.next();
+        assert!((ping + at(1_000)..=at(300_000)).contains(&dead), "{dead:?}");
+    }
+}
+
+#[test]
+fn waking() {
+    let mut rig = Rig::new();
+    rig.link.wake(at(0), &mut rig.commands);
+    rig.wants("");
+    rig.start(at(0));
+    rig.closed(at(0), CUT);
+    rig.link.wake(at(0), &mut rig.commands);
+    rig.wants("open open");
+    rig.join(at(0));
+    rig.link.wake(at(1_000), &mut rig.commands);
+    rig.link.wake(at(1_001), &mut rig.commands);
+    rig.wants("ping");
+    assert_eq!(rig.next(), at(8_000), "no longer than after any ping");
+    rig.wants("close");
+}
+
+#[test]
+fn stop_in_each_state() {
+    type Step = fn(&mut Rig);
+    let cases: [(&str, Step, &str); 6] = [
+        ("off", |_| {}, ""),
+        ("opening", |rig| rig.start(at(0)), "open close"),
+        (
+            "joining",
+            |rig| {
+                rig.start(at(0));
+                rig.opened(at(0));
+            },
+            "open join close",
+        ),
+        (
+            "joined",
+            |rig| {
+                rig.start(at(0));
+                rig.join(at(0));
+            },
+            "open leave close",
+        ),
+        (
+            "waiting",
+            |rig| {
+                rig.start(at(0));
+                rig.closed(at(0), CUT);
+            },
+            "open",
+        ),
+        (
+            "refused",
+            |rig| {
+                rig.start(at(0));
+                rig.closed(at(0), CloseCode(4409));
+            },
+            "open",
+        ),
+    ];
+    for (what, prepare, expected) in cases {
+        let mut rig = Rig::new();
+        prepare(&mut rig);
+        rig.link.stop(&mut rig.commands);
+        rig.wants(expected);
+        rig.is(LinkStatus::Off, None);
+        assert_eq!(rig.link.next_timeout(), None, "{what}");
+        rig.opened(at(1));
+        assert!(!rig.closed(at(1), CUT));
+        rig.link.wake(at(1), &mut rig.commands);
+        rig.advance(at(100_000));
+        rig.wants("");
+        rig.start(at(100_000));
+        rig.wants("open");
+    }
+}

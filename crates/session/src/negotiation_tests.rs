@@ -1,1 +1,377 @@
+use sightline_protocol::limits::MAX_CANDIDATES;
 
+use super::*;
+use Input::{Answer, Candidate as Cand, LocalFails, LocalSet, Needed, Offer, RemoteFails};
+use Input::{RemoteSet, Repeat};
+
+const POLITE: bool = true;
+const IMPOLITE: bool = false;
+
+/// One thing that happens to a negotiation.
+#[derive(Clone, Copy, Debug)]
+enum Input {
+    Needed,
+    Repeat,
+    /// From the other side.
+    Offer(u32, &'static str),
+    Answer(u32, &'static str),
+    Candidate(&'static str),
+    /// From the browser.
+    LocalSet(DescriptionKind, &'static str),
+    LocalFails,
+    RemoteSet,
+    RemoteFails,
+}
+
+const OFFER: DescriptionKind = DescriptionKind::Offer;
+const ANSWER: DescriptionKind = DescriptionKind::Answer;
+
+fn candidate(line: &str) -> Candidate {
+    Candidate {
+        candidate: line.to_owned(),
+        sdp_mid: None,
+        sdp_m_line_index: None,
+        username_fragment: None,
+    }
+}
+
+fn feed(negotiation: &mut Negotiation, input: Input) {
+    match input {
+        Needed => negotiation.needed(),
+        Repeat => negotiation.repeat(),
+        Offer(round, sdp) => negotiation.offer(round, sdp.to_owned()),
+        Answer(round, sdp) => negotiation.answer(round, sdp.to_owned()),
+        Cand(line) => negotiation.candidate(candidate(line)),
+        LocalSet(kind, sdp) => {
+            negotiation.local_set(Ok(Description { kind, sdp: sdp.to_owned() }));
+        }
+        LocalFails => negotiation.local_set(Err(SetFailed)),
+        RemoteSet => negotiation.remote_set(Ok(())),
+        RemoteFails => negotiation.remote_set(Err(SetFailed)),
+    }
+}
+
+/// Actions as short texts: `set local`, `set offer A`, `add c1`, `send offer 1 A`.
+fn actions(negotiation: &mut Negotiation) -> Vec<String> {
+    let kind = |kind| if kind == OFFER { "offer" } else { "answer" };
+    std::iter::from_fn(|| negotiation.poll())
+        .map(|action| match action {
+            Action::SetLocal => "set local".to_owned(),
+            Action::SetRemote(it) => format!("set {} {}", kind(it.kind), it.sdp),
+            Action::AddCandidate(it) => format!("add {}", it.candidate),
+            Action::Send { round, description: it } => {
+                format!("send {} {round} {}", kind(it.kind), it.sdp)
+            }
+            Action::GiveUp => "give up".to_owned(),
+        })
+        .collect()
+}
+
+/// Feeds each input and compares what it makes the negotiation want.
+fn check(what: &str, polite: bool, script: &[(Input, &[&str])]) -> Negotiation {
+    let mut negotiation = Negotiation::new(polite);
+    for (step, (input, expected)) in script.iter().enumerate() {
+        feed(&mut negotiation, *input);
+        assert_eq!(actions(&mut negotiation), *expected, "{what}, step {step}: {input:?}");
+    }
+    negotiation
+}
+
+/// The impolite side's first offer and its answer.
+const FIRST_OUT: [(Input, &[&str]); 4] = [
+    (Needed, &["set local"]),
+    (LocalSet(OFFER, "A"), &["send offer 1 A"]),
+    (Answer(1, "B"), &["set answer B"]),
+    (RemoteSet, &[]),
+];
+
+/// The same, seen from the polite side.
+const FIRST_IN: [(Input, &[&str]); 3] = [
+    (Offer(1, "A"), &["set offer A"]),
+    (RemoteSet, &["set local"]),
+    (LocalSet(ANSWER, "B"), &["send answer 1 B"]),
+];
+
+fn after<'a>(
+    first: &[(Input, &'a [&'a str])],
+    then: &[(Input, &'a [&'a str])],
+) -> Vec<(Input, &'a [&'a str])> {
+    [first, then].concat()
+}
+
+#[test]
+fn one_after_the_other() {
+    for polite in [POLITE, IMPOLITE] {
+        check("an offer and its answer", polite, &FIRST_OUT);
+        check("answering", polite, &FIRST_IN);
+    }
+    let back = [
+        (Needed, &["set local"] as &[&str]),
+        (LocalSet(OFFER, "C"), &["send offer 2 C"]),
+        (Answer(2, "D"), &["set answer D"]),
+        (RemoteSet, &[]),
+        (Offer(3, "E"), &["set offer E"]),
+        (RemoteSet, &["set local"]),
+        (LocalSet(ANSWER, "F"), &["send answer 3 F"]),
+    ];
+    check("a round goes beyond all that were seen", POLITE, &after(&FIRST_IN, &back));
+    check("whoever began", IMPOLITE, &after(&FIRST_OUT, &back));
+}
+
+#[test]
+fn glare() {
+    let crossing =
+        [(Needed, &["set local"] as &[&str]), (LocalSet(OFFER, "A"), &["send offer 1 A"])];
+    check(
+        "the impolite side ignores the other's offer, for good",
+        IMPOLITE,
+        &after(
+            &crossing,
+            &[
+                (Offer(1, "X"), &[]),
+                (Answer(1, "B"), &["set answer B"]),
+                (RemoteSet, &[]),
+                (Offer(1, "X"), &[]),
+                (Offer(2, "Y"), &["set offer Y"]),
+            ],
+        ),
+    );
+    check(
+        "the polite side withdraws its own, and offers again when asked to",
+        POLITE,
+        &after(
+            &crossing,
+            &[
+                (Offer(1, "X"), &["set offer X"]),
+                (Answer(1, "late"), &[]),
+                (RemoteSet, &["set local"]),
+                (Needed, &[]),
+                (LocalSet(ANSWER, "Y"), &["send answer 1 Y", "set local"]),
+                (LocalSet(OFFER, "Z"), &["send offer 2 Z"]),
+            ],
+        ),
+    );
+    for (polite, then) in
+        [(POLITE, &["send offer 1 A", "set offer X"] as &[&str]), (IMPOLITE, &["send offer 1 A"])]
+    {
+        check(
+            "an offer that comes while ours is being made",
+            polite,
+            &[(Needed, &["set local"]), (Offer(1, "X"), &[]), (LocalSet(OFFER, "A"), then)],
+        );
+    }
+}
+
+#[test]
+fn an_offer_while_an_answer_is_being_set_is_no_glare() {
+    for polite in [POLITE, IMPOLITE] {
+        check(
+            "the state counts as stable",
+            polite,
+            &[
+                (Needed, &["set local"]),
+                (LocalSet(OFFER, "A"), &["send offer 1 A"]),
+                (Answer(1, "B"), &["set answer B"]),
+                (Offer(2, "C"), &[]),
+                (RemoteSet, &["set offer C"]),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_lost_answer_does_not_lose_the_next_offer() {
+    let ours = [(Needed, &["set local"] as &[&str]), (LocalSet(OFFER, "A"), &["send offer 1 A"])];
+    for polite in [POLITE, IMPOLITE] {
+        check(
+            "an offer from beyond ours waits for the answer to ours",
+            polite,
+            &after(
+                &ours,
+                &[
+                    (Offer(2, "C"), &[]),
+                    (Repeat, &["send offer 1 A"]),
+                    (Answer(1, "B"), &["set answer B"]),
+                    (RemoteSet, &[]),
+                    (Offer(2, "C"), &["set offer C"]),
+                ],
+            ),
+        );
+        check(
+            "the one who answered says so again, offer or not",
+            polite,
+            &after(
+                &FIRST_IN,
+                &[
+                    (Needed, &["set local"]),
+                    (LocalSet(OFFER, "C"), &["send offer 2 C"]),
+                    (Offer(1, "A"), &["send answer 1 B"]),
+                    (Repeat, &["send offer 2 C"]),
+                ],
+            ),
+        );
+    }
+}
+
+#[test]
+fn what_comes_again_changes_nothing() {
+    for polite in [POLITE, IMPOLITE] {
+        check(
+            "an answer",
+            polite,
+            &after(&FIRST_OUT, &[(Answer(1, "B"), &[]), (Answer(7, "X"), &[]), (Repeat, &[])]),
+        );
+        check(
+            "an answer, while it is being set",
+            polite,
+            &[
+                (Needed, &["set local"]),
+                (LocalSet(OFFER, "A"), &["send offer 1 A"]),
+                (Answer(1, "B"), &["set answer B"]),
+                (Answer(1, "B"), &[]),
+                (RemoteSet, &[]),
+            ],
+        );
+        check(
+            "an offer is answered as before",
+            polite,
+            &after(&FIRST_IN, &[(Offer(1, "A"), &["send answer 1 B"]), (Offer(0, "X"), &[])]),
+        );
+        check(
+            "an offer, while it is being answered",
+            polite,
+            &[
+                (Offer(1, "A"), &["set offer A"]),
+                (Offer(1, "A"), &[]),
+                (RemoteSet, &["set local"]),
+                (Offer(1, "A"), &[]),
+                (LocalSet(ANSWER, "B"), &["send answer 1 B", "send answer 1 B", "send answer 1 B"]),
+            ],
+        );
+    }
+    check("an answer to nothing", POLITE, &[(Answer(1, "B"), &[]), (Answer(0, "B"), &[])]);
+}
+
+#[test]
+fn early_candidates_wait_and_keep_their_order() {
+    check(
+        "until the offer is set",
+        POLITE,
+        &[
+            (Cand("c1"), &[]),
+            (Offer(1, "A"), &["set offer A"]),
+            (Cand("c2"), &[]),
+            (RemoteSet, &["add c1", "set local"]),
+            (Cand("c3"), &[]),
+            (LocalSet(ANSWER, "B"), &["send answer 1 B", "add c2", "add c3"]),
+            (Cand(""), &["add "]),
+        ],
+    );
+    check(
+        "until the answer is set",
+        IMPOLITE,
+        &[
+            (Needed, &["set local"]),
+            (LocalSet(OFFER, "A"), &["send offer 1 A"]),
+            (Cand("c1"), &[]),
+            (Answer(1, "B"), &["set answer B"]),
+            (RemoteSet, &["add c1"]),
+            (Cand("c2"), &["add c2"]),
+        ],
+    );
+}
+
+#[test]
+fn needed_is_remembered_and_made_once() {
+    check(
+        "while an offer is out",
+        IMPOLITE,
+        &[
+            (Needed, &["set local"]),
+            (LocalSet(OFFER, "A"), &["send offer 1 A"]),
+            (Needed, &[]),
+            (Needed, &[]),
+            (Answer(1, "B"), &["set answer B"]),
+            (RemoteSet, &["set local"]),
+            (LocalSet(OFFER, "C"), &["send offer 2 C"]),
+        ],
+    );
+    check(
+        "while answering",
+        POLITE,
+        &[
+            (Offer(1, "A"), &["set offer A"]),
+            (Needed, &[]),
+            (RemoteSet, &["set local"]),
+            (LocalSet(ANSWER, "B"), &["send answer 1 B", "set local"]),
+        ],
+    );
+}
+
+#[test]
+fn a_refused_description_ends_the_attempt() {
+    let cases: [(&str, &[(Input, &[&str])]); 6] = [
+        ("an offer can't be made", &[(Needed, &["set local"]), (LocalFails, &["give up"])]),
+        ("an offer is refused", &[(Offer(1, "A"), &["set offer A"]), (RemoteFails, &["give up"])]),
+        (
+            "an answer can't be made",
+            &[
+                (Offer(1, "A"), &["set offer A"]),
+                (RemoteSet, &["set local"]),
+                (LocalFails, &["give up"]),
+            ],
+        ),
+        (
+            "an answer is refused",
+            &[
+                (Needed, &["set local"]),
+                (LocalSet(OFFER, "A"), &["send offer 1 A"]),
+                (Answer(1, "B"), &["set answer B"]),
+                (Cand("c"), &[]),
+                (RemoteFails, &["give up"]),
+            ],
+        ),
+        (
+            "an answer is made where an offer was wanted",
+            &[(Needed, &["set local"]), (LocalSet(ANSWER, "A"), &["give up"])],
+        ),
+        ("something is done that nobody asked for", &[(RemoteSet, &["give up"])]),
+    ];
+    for (what, script) in cases {
+        for polite in [POLITE, IMPOLITE] {
+            check(what, polite, script);
+        }
+    }
+}
+
+#[test]
+fn what_waits_is_bounded() {
+    let mut negotiation = check("busy", POLITE, &[(Offer(1, "A"), &["set offer A"])]);
+    for _ in 0..10 * MAX_INBOX {
+        feed(&mut negotiation, Cand("c"));
+    }
+    assert_eq!(negotiation.inbox.len(), MAX_INBOX);
+    assert_eq!(actions(&mut negotiation), [""; 0]);
+
+    let mut negotiation = Negotiation::new(POLITE);
+    for _ in 0..10 * MAX_INBOX {
+        feed(&mut negotiation, Cand("c"));
+    }
+    assert_eq!(negotiation.early.len(), MAX_CANDIDATES);
+}
+
+#[test]
+fn the_highest_round_is_no_end() {
+    check(
+        "a peer that has gone mad makes nothing overflow",
+        IMPOLITE,
+        &[
+            (Offer(u32::MAX, "A"), &["set offer A"]),
+            (RemoteSet, &["set local"]),
+            (LocalSet(ANSWER, "B"), &["send answer 4294967295 B"]),
+            (Needed, &["set local"]),
+            (LocalSet(OFFER, "C"), &["send offer 4294967295 C"]),
+            (Answer(u32::MAX, "D"), &["set answer D"]),
+        ],
+    );
+}
