@@ -4,11 +4,13 @@
 //! An idle connection keeps this task, the socket with its read buffer and an empty
 //! [`Outbox`]; there is no channel and no second task.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use sightline_protocol::{ClientMessage, ErrorCode, RelayMessage};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -30,7 +32,9 @@ pub(crate) type Socket = WebSocketStream<TcpStream>;
 /// enough to save system calls, few enough that a flood doesn't hold up its pings.
 const BATCH: usize = 16;
 
-struct Connection {
+/// The state of a connection. In a box, so that moving it about doesn't make the task
+/// larger: an asynchronous function keeps room for each place a value was in.
+pub(crate) struct Connection {
     shared: Arc<Shared>,
     outbox: Arc<Outbox>,
     socket: Socket,
@@ -44,37 +48,57 @@ struct Connection {
 }
 
 /// Serves a connection until it has ended.
-pub(crate) async fn run(socket: Socket, shared: Arc<Shared>) {
-    let now = Instant::now();
-    let mut connection = Connection {
-        outbox: Arc::default(),
-        socket,
-        seat: None,
-        opened: now,
-        heard: now,
-        asked: false,
-        errors: 0,
-        shared,
-    };
+pub(crate) async fn run(mut connection: Box<Connection>) {
     let end = connection.converse().await;
-    let Connection { shared, socket, seat, .. } = connection;
-    if matches!(end, End::Stuck | End::Refused(ErrorCode::TooSlow)) {
-        shared.counters.too_slow.add();
-    }
-    // Before the close, which may take its time: the others are told at once.
-    if let Some(seat) = seat {
-        shared.hub.leave(&seat, end.reason());
-        info!(peer = %Short(seat.info.peer), %end, "left");
-    } else {
-        debug!(%end, "ended without a room");
-    }
+    connection.leave(&end);
     // Boxed, so that the task isn't larger all its life for what it does at the end.
-    Box::pin(close(socket, end, &shared.config.limits)).await;
+    Box::pin(async move {
+        let Connection { shared, socket, .. } = *connection;
+        close(socket, end, &shared.config.limits).await;
+    })
+    .await;
 }
 
 impl Connection {
+    pub(crate) fn new(socket: Socket, shared: Arc<Shared>) -> Box<Self> {
+        let now = Instant::now();
+        Box::new(Self {
+            outbox: Arc::default(),
+            socket,
+            seat: None,
+            opened: now,
+            heard: now,
+            asked: false,
+            errors: 0,
+            shared,
+        })
+    }
+
+    /// Ends the connection before it has begun.
+    pub(crate) async fn refuse(self: Box<Self>, code: ErrorCode) {
+        if code == ErrorCode::RelayFull {
+            self.shared.counters.turned_away.add();
+        }
+        let Self { shared, socket, .. } = *self;
+        close(socket, End::Refused(code), &shared.config.limits).await;
+    }
+
+    /// Frees the seat. Comes before the close, which may take its time: the others are
+    /// told at once.
+    fn leave(&mut self, end: &End) {
+        if matches!(end, End::Stuck | End::Refused(ErrorCode::TooSlow)) {
+            self.shared.counters.too_slow.add();
+        }
+        if let Some(seat) = self.seat.take() {
+            self.shared.hub.leave(&seat, end.reason());
+            info!(peer = %Short(seat.info.peer), %end, "left");
+        } else {
+            debug!(%end, "ended without a room");
+        }
+    }
+
     async fn converse(&mut self) -> End {
-        let shared = Arc::clone(&self.shared);
+        let shutdown = self.shared.shutdown.clone();
         let outbox = Arc::clone(&self.outbox);
         let mut timer = pin!(sleep_until(self.next_look()));
         loop {
@@ -87,11 +111,12 @@ impl Connection {
             // writes a batch and takes one message.
             let turn = tokio::select! {
                 biased;
-                () = shared.shutdown.cancelled() => Err(End::Refused(ErrorCode::Restarting)),
+                () = shutdown.cancelled() => Err(End::Refused(ErrorCode::Restarting)),
                 frame = self.socket.next() => self.heard(frame),
                 () = outbox.woken() => Ok(()),
                 () = timer.as_mut() => {
-                    let looked = self.look().await;
+                    // Boxed because it is rare.
+                    let looked = Box::pin(self.look()).await;
                     timer.as_mut().reset(self.next_look());
                     looked
                 }
@@ -104,11 +129,10 @@ impl Connection {
 
     /// Writes what waits, a batch at most.
     async fn write_waiting(&mut self) -> Result<(), End> {
-        let outbox = Arc::clone(&self.outbox);
         let mut written = 0;
         while written < BATCH {
-            match outbox.next() {
-                Next::Write(message) => self.write(Message::Text(message), false).await?,
+            match self.outbox.next() {
+                Next::Write(message) => self.write(Message::Text(message)).await?,
                 Next::End(code) => return Err(End::Refused(code)),
                 Next::Nothing if written == 0 => return Ok(()),
                 Next::Nothing => break,
@@ -117,22 +141,44 @@ impl Connection {
         }
         self.flush().await?;
         // A wake-up may have been used up while this wrote, or the batch was too small.
-        outbox.wake_if_needed();
+        self.outbox.wake_if_needed();
         Ok(())
     }
 
     /// Puts a message into the socket's buffer, which is written when it is full.
-    async fn write(&mut self, message: Message, flush: bool) -> Result<(), End> {
-        let limit = self.shared.config.limits.write_timeout;
-        let Self { socket, outbox, .. } = self;
-        let write =
-            async { if flush { socket.send(message).await } else { socket.feed(message).await } };
-        within(limit, outbox, write).await
+    async fn write(&mut self, message: Message) -> Result<(), End> {
+        self.finish(|socket, cx| socket.poll_ready_unpin(cx)).await?;
+        self.socket.start_send_unpin(message).map_err(|_| End::Lost)
     }
 
     async fn flush(&mut self) -> Result<(), End> {
-        let limit = self.shared.config.limits.write_timeout;
-        within(limit, &self.outbox, self.socket.flush()).await
+        self.finish(|socket, cx| socket.poll_flush_unpin(cx)).await
+    }
+
+    /// Does something to the socket that may have to wait for the peer: not longer than
+    /// the limit, and not when more comes meanwhile than may wait.
+    async fn finish(
+        &mut self,
+        mut step: impl FnMut(&mut Socket, &mut Context<'_>) -> Poll<Result<(), Error>>,
+    ) -> Result<(), End> {
+        let Self { shared, outbox, socket, .. } = self;
+        let mut step = poll_fn(|cx| step(socket, cx));
+        // Nearly always it is done at once, and the room for waiting isn't needed.
+        if let Some(done) = (&mut step).now_or_never() {
+            return done.map_err(|_| End::Lost);
+        }
+        let limit = shared.config.limits.write_timeout;
+        let wait = async {
+            tokio::select! {
+                biased;
+                done = timeout(limit, step) => match done {
+                    Ok(done) => done.map_err(|_| End::Lost),
+                    Err(_) => Err(End::Stuck),
+                },
+                code = outbox.ended() => Err(End::Refused(code)),
+            }
+        };
+        Box::pin(wait).await
     }
 
     fn heard(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), End> {
@@ -250,27 +296,10 @@ impl Connection {
         }
         if now >= self.heard + self.ping_after() && !self.asked {
             self.asked = true;
-            self.write(Message::Ping(Bytes::new()), true).await?;
+            self.write(Message::Ping(Bytes::new())).await?;
+            self.flush().await?;
         }
         Ok(())
-    }
-}
-
-/// Waits for a write: not longer than the limit, and not when more came meanwhile
-/// than may wait.
-async fn within(
-    limit: Duration,
-    outbox: &Outbox,
-    write: impl Future<Output = Result<(), Error>>,
-) -> Result<(), End> {
-    tokio::select! {
-        biased;
-        done = timeout(limit, write) => match done {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(End::Lost),
-            Err(_) => Err(End::Stuck),
-        },
-        code = outbox.ended() => Err(End::Refused(code)),
     }
 }
 

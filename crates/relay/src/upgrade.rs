@@ -11,11 +11,10 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use tracing::{debug, warn};
+use tracing::warn;
 
-use crate::closing::{End, close};
 use crate::config::Limits;
-use crate::connection::{self, Socket};
+use crate::connection::{self, Connection};
 use crate::http::{Body, joined, plain};
 use crate::origin::may_connect;
 use crate::shared::{Place, Shared};
@@ -80,29 +79,35 @@ pub(crate) fn answer<B>(
 }
 
 /// The task of a WebSocket connection. It is not hyper's, whose buffers and state are
-/// freed when the upgrade is done.
+/// freed when the upgrade is done; and what the upgrade itself needs is freed, too,
+/// before the connection's long life begins.
 async fn serve(upgrade: OnUpgrade, shared: Arc<Shared>, place: Arc<Place>) {
-    let limits = &shared.config.limits;
-    // Fails where the client goes away or the relay stops before the answer is out.
-    let Ok(upgraded) = upgrade.await else { return };
-    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
-        debug_assert!(false, "connections are served as TokioIo<TcpStream>");
-        return;
-    };
-    let stream = parts.io.into_inner();
-    let early = Vec::from(parts.read_buf);
-    let config = Some(socket_config(limits));
-    let socket: Socket =
-        WebSocketStream::from_partially_read(stream, early, Role::Server, config).await;
-
-    if let Some(_counted) = shared.web_sockets.take(limits.connections) {
-        connection::run(socket, Arc::clone(&shared)).await;
+    let web_sockets = Arc::clone(&shared.web_sockets);
+    let most = shared.config.limits.connections;
+    let Some(connection) = Box::pin(finish(upgrade, shared)).await else { return };
+    if let Some(_counted) = web_sockets.take(most) {
+        connection::run(connection).await;
     } else {
-        shared.counters.turned_away.add();
-        debug!("turned away: the relay is full");
-        Box::pin(close(socket, End::Refused(ErrorCode::RelayFull), limits)).await;
+        Box::pin(connection.refuse(ErrorCode::RelayFull)).await;
     }
     drop(place);
+}
+
+/// Waits until the answer is out, and takes the connection over from hyper.
+async fn finish(upgrade: OnUpgrade, shared: Arc<Shared>) -> Option<Box<Connection>> {
+    // Fails where the client goes away or the relay stops before the answer is out.
+    let upgraded = upgrade.await.ok()?;
+    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
+        debug_assert!(false, "connections are served as TokioIo<TcpStream>");
+        return None;
+    };
+    let stream = parts.io.into_inner();
+    // Copied: `Vec::from` would hold on to the whole of hyper's buffer for it.
+    let early = parts.read_buf.to_vec();
+    drop(parts.read_buf);
+    let config = Some(socket_config(&shared.config.limits));
+    let socket = WebSocketStream::from_partially_read(stream, early, Role::Server, config).await;
+    Some(Connection::new(socket, shared))
 }
 
 fn socket_config(limits: &Limits) -> WebSocketConfig {
