@@ -44,7 +44,9 @@ pub(crate) fn Link(
             place.go(&target);
         }
     };
-    view! { <a href=path class=class on:click=click>{children()}</a> }
+    // Boxed, so that all links are one piece of code.
+    let click: Box<dyn Fn(leptos::ev::MouseEvent)> = Box::new(click);
+    view! { <a href=path class=class on:click=click>{children()}</a> }.into_any()
 }
 
 /// The whole app.

@@ -5,6 +5,8 @@ use sightline_protocol::Role;
 use sightline_session::{LinkStatus, Notice, Status, View};
 use sightline_web::CaptureError;
 
+use crate::camera::CameraState;
+
 /// The sentence for a notice.
 pub(crate) const fn notice(notice: Notice) -> &'static str {
     match notice {
@@ -72,6 +74,28 @@ pub(crate) fn capture(error: &CaptureError) -> String {
         }
     };
     sentence.into()
+}
+
+/// The sentence for where the camera is, if there is something to say.
+pub(crate) fn camera(state: &CameraState) -> Option<String> {
+    match state {
+        CameraState::Failed(error) => Some(capture(error)),
+        CameraState::Lost => Some(
+            "The camera was disconnected, or its permission withdrawn. Connect it again, then try \
+             again."
+                .into(),
+        ),
+        CameraState::Off | CameraState::Asking | CameraState::On => None,
+    }
+}
+
+/// How many have opened the room's link.
+pub(crate) fn opened(count: usize) -> String {
+    match count {
+        0 => "Nobody has opened the link yet.".into(),
+        1 => "1 has opened the link.".into(),
+        _ => format!("{count} have opened the link."),
+    }
 }
 
 /// The short line that always says how things stand.

@@ -245,6 +245,6 @@ impl<P> TryFrom<RelayWire<P>> for RelayMessage<P> {
     }
 }
 
-fn need<T>(field: Option<T>, name: &'static str) -> Result<T, WireError> {
+pub(crate) fn need<T>(field: Option<T>, name: &'static str) -> Result<T, WireError> {
     field.ok_or(WireError::Missing(name))
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::message::{WireError, need};
+
 /// Names one attempt of two peers to connect: one peer connection on each side.
 /// The side that starts it picks the number; a message of another attempt is stale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,7 +32,7 @@ pub struct Candidate {
 
 /// What one peer tells another through the relay.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
+#[serde(tag = "type", rename_all = "camelCase", try_from = "SignalWire")]
 pub enum Signal {
     /// "This is what I would send and take."
     CreateOffer {
@@ -69,6 +71,48 @@ impl Signal {
             | Self::CreateAnswer { connection, .. }
             | Self::IceCandidate { connection, .. } => *connection,
         }
+    }
+}
+
+/// A [`Signal`] as it is read: flat, like the other messages.
+#[derive(Deserialize)]
+struct SignalWire {
+    #[serde(rename = "type")]
+    kind: SignalKind,
+    connection: ConnectionId,
+    round: Option<u32>,
+    sdp: Option<String>,
+    candidate: Option<Candidate>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum SignalKind {
+    CreateOffer,
+    CreateAnswer,
+    IceCandidate,
+}
+
+impl TryFrom<SignalWire> for Signal {
+    type Error = WireError;
+
+    fn try_from(wire: SignalWire) -> Result<Self, WireError> {
+        let connection = wire.connection;
+        Ok(match wire.kind {
+            SignalKind::CreateOffer => Self::CreateOffer {
+                connection,
+                round: need(wire.round, "round")?,
+                sdp: need(wire.sdp, "sdp")?,
+            },
+            SignalKind::CreateAnswer => Self::CreateAnswer {
+                connection,
+                round: need(wire.round, "round")?,
+                sdp: need(wire.sdp, "sdp")?,
+            },
+            SignalKind::IceCandidate => {
+                Self::IceCandidate { connection, candidate: need(wire.candidate, "candidate")? }
+            }
+        })
     }
 }
 

@@ -51,10 +51,10 @@ fn from_a_relay() {
 #[test]
 fn from_a_peer() {
     let cases = [
-        (r#"{"type":"createOffer","connection":1,"round":1}"#, "missing field `sdp`"),
+        (r#"{"type":"createOffer","connection":1,"round":1}"#, "`sdp` is missing"),
         (r#"{"type":"createOffer","connection":-1,"round":1,"sdp":""}"#, "invalid value"),
-        (r#"{"type":"createAnswer","connection":1,"sdp":""}"#, "missing field `round`"),
-        (r#"{"type":"iceCandidate","connection":1}"#, "missing field `candidate`"),
+        (r#"{"type":"createAnswer","connection":1,"sdp":""}"#, "`round` is missing"),
+        (r#"{"type":"iceCandidate","connection":1}"#, "`candidate` is missing"),
         (r#"{"type":"iceCandidate","connection":1,"candidate":"a"}"#, "invalid type"),
     ];
     for (text, reason) in cases {

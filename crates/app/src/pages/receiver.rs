@@ -1,5 +1,7 @@
 //! Watching a camera.
 
+use std::rc::Rc;
+
 use leptos::html;
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName};
@@ -8,31 +10,31 @@ use sightline_web::{Played, VideoSink, spawn_local};
 
 use crate::camera::Camera;
 use crate::driver::Driver;
-use crate::parts::{Alert, Frame, RoomForm, StatusLine};
+use crate::parts::{Frame, RoomForm, alert, button, status_line, text, when};
 use crate::route::Visit;
-use crate::text;
+use crate::text as sentences;
 
 /// The receiver's page: asks for a room where the address has none.
 #[component]
 pub(crate) fn ReceiverPage(visit: Visit) -> impl IntoView {
     let Visit { room, autostart } = visit;
-    let problem = match room {
-        Some(Ok(room)) => return view! { <Screen room autostart/> }.into_any(),
-        Some(Err(error)) => Some(error.to_string()),
-        None => None,
-    };
-    let failed = problem.is_some();
+    match room {
+        Some(Ok(room)) => view! { <Screen room autostart/> }.into_any(),
+        Some(Err(error)) => ask(Some(format!("{error} Check the link, or type the name."))),
+        None => ask(None),
+    }
+}
+
+/// Asks for a room's name.
+fn ask(problem: Option<String>) -> AnyView {
+    let status = if problem.is_some() { Status::Failed } else { Status::Idle };
+    let line = sentences::status(Role::Receiver, &View::default());
     view! {
         <Frame>
             <section class="card narrow">
                 <h1>"Watch a room"</h1>
-                <StatusLine
-                    status=move || if failed { Status::Failed } else { Status::Idle }
-                    line=move || text::status(Role::Receiver, &View::default())
-                />
-                <Alert message=move || {
-                    problem.as_ref().map(|problem| format!("{problem} Check the link, or type the name."))
-                }/>
+                {status_line(Signal::stored(status), line.into_any())}
+                {alert(Signal::stored(problem), || ().into_any())}
                 <RoomForm/>
             </section>
         </Frame>
@@ -53,12 +55,11 @@ fn Screen(room: RoomName, autostart: bool) -> impl IntoView {
     let tell = move |event| driver.with_value(|driver| driver.handle(event));
 
     let video = NodeRef::<html::Video>::new();
+    // Holds the element; given up with the page, which takes the stream off it.
+    let sink = StoredValue::new_local(None::<Rc<VideoSink>>);
     let muted = RwSignal::new(false);
     let play = move || {
-        let (Some(element), Some(stream)) = (video.get_untracked(), remote.get_untracked()) else {
-            return;
-        };
-        let sink = VideoSink::new(element);
+        let (Some(sink), Some(stream)) = (sink.get_value(), remote.get_untracked()) else { return };
         spawn_local(async move {
             match sink.play(&stream).await {
                 Played::WithSound => drop(muted.try_set(false)),
@@ -68,59 +69,64 @@ fn Screen(room: RoomName, autostart: bool) -> impl IntoView {
         });
     };
     Effect::new(move |_| {
-        if remote.with(Option::is_some) && video.get().is_some() {
+        let Some(element) = video.get() else { return };
+        if sink.with_value(Option::is_none) {
+            sink.set_value(Some(Rc::new(VideoSink::new(element))));
+        }
+        if remote.with(Option::is_some) {
             play();
         }
     });
 
     tell(Event::Start);
 
-    let status = Memo::new(move |_| view.with(|view| view.status));
-    let showing = Memo::new(move |_| matches!(status.get(), Status::Live | Status::Reconnecting));
-    let ended = move || status.get() == Status::Ended;
-    let notice = Memo::new(move |_| view.with(|view| view.notice));
-    let line = move || view.with(|view| text::status(Role::Receiver, view));
-    let problem = move || notice.get().map(|notice| text::notice(notice).to_owned());
-    let retry = move || {
-        matches!(status.get(), Status::Failed | Status::Ended)
-            || matches!(notice.get(), Some(Notice::RelayLost | Notice::RelayUnreachable))
+    let status = Signal::derive(move || view.with(|view| view.status));
+    let notice = Signal::derive(move || view.with(|view| view.notice));
+    let showing = move || matches!(status.get(), Status::Live | Status::Reconnecting);
+    let relay_away = move || {
+        matches!(
+            notice.get(),
+            Some(Notice::RelayLost | Notice::RelayUnreachable | Notice::RelayFull)
+        )
     };
-    let retry_label = move || match notice.get() {
-        Some(Notice::Replaced) => "Take over here",
-        Some(Notice::RelayLost | Notice::RelayUnreachable | Notice::RelayFull) => "Try now",
-        _ if ended() => "Watch again",
-        _ => "Try again",
+    let retry = move || matches!(status.get(), Status::Failed | Status::Ended) || relay_away();
+    let retry_label = move || {
+        let label = match notice.get() {
+            Some(Notice::Replaced) => "Take over here",
+            _ if relay_away() => "Try now",
+            _ if status.get() == Status::Ended => "Watch again",
+            _ => "Try again",
+        };
+        label.to_owned()
     };
+    let class = Signal::derive(move || {
+        let kiosk = if autostart { " kiosk" } else { "" };
+        let showing = if showing() { " showing" } else { "" };
+        format!("screen{kiosk}{showing}")
+    });
+    let line = text(move || view.with(|view| sentences::status(Role::Receiver, view)));
+    let problem =
+        Signal::derive(move || notice.get().map(|notice| sentences::notice(notice).to_owned()));
 
     view! {
-        <main class="screen" class:kiosk=autostart class:showing=move || showing.get()>
-            <video id="remote-video" node_ref=video playsinline=true autoplay=true
+        <main class=class>
+            <video id="remote-video" node_ref=video playsinline="" autoplay=""
                 aria-label="The sender's picture"></video>
             <div class="overlay">
                 <div class="overlay-box">
-                    <StatusLine status=move || status.get() line/>
-                    <Alert message=problem>
-                        <span></span>
-                    </Alert>
-                    <Show when=retry>
-                        <button id="retry" class="button" on:click=move |_| tell(Event::Start)>
-                            {retry_label}
-                        </button>
-                    </Show>
+                    {status_line(status, line)}
+                    {alert(problem, || ().into_any())}
+                    {when(retry, move || button("retry", "button", retry_label, move || tell(Event::Start)))}
                     <p class="hint room">"Room " <strong>{room.to_string()}</strong></p>
                 </div>
             </div>
             <div class="controls">
-                <Show when=move || muted.get() && showing.get()>
-                    <button id="sound" class="button primary" on:click=move |_| play()>
-                        "Turn the sound on"
-                    </button>
-                </Show>
-                <Show when=move || showing.get()>
-                    <button id="leave" class="button quiet" on:click=move |_| tell(Event::Stop)>
-                        "Stop watching"
-                    </button>
-                </Show>
+                {when(move || muted.get() && showing(), move || {
+                    button("sound", "button primary", || "Turn the sound on".to_owned(), play)
+                })}
+                {when(showing, move || {
+                    button("leave", "button quiet", || "Stop watching".to_owned(), move || tell(Event::Stop))
+                })}
             </div>
         </main>
     }

@@ -7,6 +7,8 @@ use sightline_protocol::RoomName;
 use crate::app::Place;
 use crate::route::receiver_path;
 
+use super::text;
+
 /// A field and a button; what can't be a name is explained, and stays in the field.
 #[component]
 pub(crate) fn RoomForm() -> impl IntoView {
@@ -24,18 +26,18 @@ pub(crate) fn RoomForm() -> impl IntoView {
             }
         }
     };
+    let shown = text(move || problem.get().unwrap_or_default());
     view! {
-        <form class="room-form" on:submit=submit novalidate=true>
+        <form class="room-form" on:submit=submit novalidate="">
             <label for="room">"Room"</label>
             <div class="row">
                 <input id="room" node_ref=field type="text" autocomplete="off" autocapitalize="none"
                     spellcheck="false" enterkeyhint="go" placeholder="kabod-lupim-tosag-nirul"
                     aria-describedby="room-problem"
-                    aria-invalid=move || problem.with(Option::is_some).to_string()
                     on:input=move |_| problem.set(None)/>
                 <button class="button" type="submit">"Watch"</button>
             </div>
-            <p id="room-problem" class="field-problem" role="alert">{move || problem.get()}</p>
+            <p id="room-problem" class="field-problem" role="alert">{shown}</p>
         </form>
     }
 }

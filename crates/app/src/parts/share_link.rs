@@ -4,6 +4,8 @@ use leptos::html;
 use leptos::prelude::*;
 use sightline_web::{copy_text, spawn_local};
 
+use super::{button, text};
+
 /// The link in a field, and a button that copies it. Where the browser has no
 /// clipboard the link is selected, so that the person can copy it.
 #[component]
@@ -13,11 +15,11 @@ pub(crate) fn ShareLink(
 ) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let said = RwSignal::new("");
-    let text = link.clone();
-    let copy = move |_| {
-        let text = text.clone();
+    let shown = link.clone();
+    let copy = move || {
+        let link = link.clone();
         spawn_local(async move {
-            if copy_text(&text).await.is_ok() {
+            if copy_text(&link).await.is_ok() {
                 said.try_set("Copied.");
             } else {
                 if let Some(Some(field)) = field.try_get_untracked() {
@@ -32,15 +34,10 @@ pub(crate) fn ShareLink(
         <div class="share">
             <label for="link">"Link for whoever should watch"</label>
             <div class="row">
-                <input id="link" node_ref=field type="text" readonly=true prop:value=link.clone()
-                    value=link on:focus=move |_| {
-                        if let Some(field) = field.get_untracked() {
-                            field.select();
-                        }
-                    }/>
-                <button id="copy" class="button" on:click=copy>"Copy"</button>
+                <input id="link" node_ref=field type="text" readonly="" value=shown/>
+                {button("copy", "button", || "Copy".to_owned(), copy)}
             </div>
-            <p class="hint" role="status" aria-live="polite">{move || said.get()}</p>
+            <p class="hint" role="status">{text(move || said.get().to_owned())}</p>
         </div>
     }
 }

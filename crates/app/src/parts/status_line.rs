@@ -4,17 +4,12 @@ use leptos::prelude::*;
 use sightline_session::Status;
 
 /// `#status`: its `data-state` is kept stable for scripts.
-#[component]
-pub(crate) fn StatusLine(
-    /// The page's state.
-    status: impl Fn() -> Status + Send + Sync + 'static,
-    /// The same in words.
-    line: impl Fn() -> String + Send + Sync + 'static,
-) -> impl IntoView {
+pub(crate) fn status_line(status: Signal<Status>, line: AnyView) -> AnyView {
     view! {
-        <p id="status" role="status" class="status" data-state=move || status().name()>
+        <p id="status" role="status" class="status" data-state=move || status.get().name()>
             <span class="dot" aria-hidden="true"></span>
             {line}
         </p>
     }
+    .into_any()
 }
