@@ -30,6 +30,9 @@ use crate::event::{Description, DescriptionKind, SetFailed};
 /// and an answer, and some to spare. More is a peer gone mad.
 const MAX_INBOX: usize = MAX_CANDIDATES + 16;
 
+/// The round of an attempt's first offer.
+pub(crate) const FIRST_ROUND: u32 = 1;
+
 /// What a negotiation wants done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {

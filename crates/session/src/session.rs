@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use sightline_protocol::limits::{MAX_ICE_SERVERS, MAX_ICE_URL_BYTES};
 use sightline_protocol::{
-    ClientMessage, IceServer, PeerId, PeerSecret, RelayMessage, Role, RoomName,
+    ClientMessage, ConnectionId, IceServer, PeerId, PeerSecret, RelayMessage, Role, RoomName,
 };
 
 use self::roster::Peer;
@@ -40,6 +40,9 @@ pub struct Session {
     random: Random,
     link: Link,
     peers: BTreeMap<PeerId, Peer>,
+    /// The last attempts that are over: what still comes for them is stale, also
+    /// where the other side was forgotten in between.
+    finished: VecDeque<(PeerId, ConnectionId)>,
     ice_servers: Vec<IceServer>,
     next_pair: u32,
     next_connection: u32,
@@ -64,6 +67,7 @@ impl Session {
             random,
             link: Link::new(),
             peers: BTreeMap::new(),
+            finished: VecDeque::new(),
             ice_servers: Vec::new(),
             next_pair: 0,
             next_connection,

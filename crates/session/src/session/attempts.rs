@@ -23,7 +23,7 @@ pub(super) const OFFER_TIME: Duration = Duration::from_secs(30);
 pub(super) const SLOW_RETRY: Duration = Duration::from_secs(30);
 
 /// How many attempts that are over are remembered.
-const MAX_FINISHED: usize = 8;
+const MAX_FINISHED: usize = 32;
 
 impl Session {
     pub(super) fn pair_event(&mut self, id: PairId, event: PairEvent) {
@@ -122,15 +122,14 @@ impl Session {
     }
 
     pub(super) fn close_pair(&mut self, peer: PeerId) {
-        if let Some(peer) = self.peers.get_mut(&peer)
-            && let Some(pair) = peer.pair.take()
-        {
-            if peer.finished.len() >= MAX_FINISHED {
-                peer.finished.pop_front();
-            }
-            peer.finished.push_back(pair.connection);
-            self.commands.push_back(Command::ClosePair(pair.id));
+        let Some(pair) = self.peers.get_mut(&peer).and_then(|peer| peer.pair.take()) else {
+            return;
+        };
+        if self.finished.len() >= MAX_FINISHED {
+            self.finished.pop_front();
         }
+        self.finished.push_back((peer, pair.connection));
+        self.commands.push_back(Command::ClosePair(pair.id));
     }
 
     pub(super) fn publish(&mut self) {

@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 
 use sightline_protocol::limits::{MAX_CANDIDATES, MAX_RECEIVERS};
-use sightline_protocol::{ConnectionId, LeaveReason, PeerId, PeerInfo, Signal};
+use sightline_protocol::{LeaveReason, PeerId, PeerInfo, Signal};
 
 use super::Session;
 use super::attempts::MAX_ATTEMPTS;
 use crate::Time;
+use crate::negotiation::FIRST_ROUND;
 use crate::pair::{self, Pair};
 
 /// Another peer of the room.
@@ -25,8 +26,6 @@ pub(super) struct Peer {
     pub(super) retry_at: Option<Time>,
     /// So many attempts failed that its person should know. Until one connects.
     pub(super) gave_up: bool,
-    /// The last attempts that are over: what still comes for them is stale.
-    pub(super) finished: VecDeque<ConnectionId>,
     /// Candidates that came before the offer that they belong to.
     early: VecDeque<Signal>,
 }
@@ -104,23 +103,24 @@ impl Session {
     }
 
     pub(super) fn signal(&mut self, from: PeerId, signal: Signal) {
-        let offers = self.offers();
+        let connection = signal.connection();
+        let stale = self.offers() || self.finished.contains(&(from, connection));
         let Some(peer) = self.peers.get_mut(&from) else { return };
         if !pair::fits(&signal) {
             return;
         }
-        let connection = signal.connection();
         if let Some(pair) = peer.pair.as_mut().filter(|pair| pair.connection == connection) {
             pair.receive(signal);
             return;
         }
-        // Another attempt. Only the offering side begins one, and only with an offer.
-        if offers || peer.finished.contains(&connection) {
+        // Another attempt. Only the offering side begins one, and only with its first
+        // offer: a later one is for the page that was here before a reload.
+        if stale {
             return;
         }
         match signal {
-            Signal::CreateOffer { .. } => {}
-            Signal::CreateAnswer { .. } => return,
+            Signal::CreateOffer { round: FIRST_ROUND, .. } => {}
+            Signal::CreateOffer { .. } | Signal::CreateAnswer { .. } => return,
             Signal::IceCandidate { .. } => {
                 if peer.early.len() >= MAX_CANDIDATES {
                     peer.early.pop_front();

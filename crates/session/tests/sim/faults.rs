@@ -120,13 +120,13 @@ impl Plan {
             1 => Fault::Mute(page),
             2 => {
                 let back = (at + dice.millis(100, 15_000)).min(self.calm_from);
-                self.faults.push((back, Fault::RelayReturns));
-                Fault::RelayDies
+                self.faults.push((at, Fault::RelayDies));
+                return self.faults.push((back, Fault::RelayReturns));
             }
             3 => {
                 let back = (at + dice.millis(100, 40_000)).min(self.calm_from);
-                self.faults.push((back, Fault::PathReturns));
-                Fault::PathCut
+                self.faults.push((at, Fault::PathCut));
+                return self.faults.push((back, Fault::PathReturns));
             }
             4 | 5 => {
                 let (same_secret, orderly) = (dice.percent(75), dice.percent(60));
@@ -165,6 +165,7 @@ impl World {
                 self.tally.count("relay died");
                 self.relay.down = true;
                 self.relay.seats.clear();
+                self.conns.iter_mut().for_each(|conn| conn.over = true);
                 for page in 0..self.pages.len() {
                     if let Some(conn) = self.pages[page].conn {
                         let delay = self.dice.millis(0, 200);
@@ -186,6 +187,7 @@ impl World {
             Fault::Stop(page) => self.stop_and_start(page),
             Fault::AddTracks { sender, receiver } => {
                 self.tally.count("tracks added");
+                self.settled_since = None;
                 for page in sender.then_some(0).into_iter().chain(receiver) {
                     self.pages[page].extra_tracks += 1;
                     let pcs: Vec<usize> = self.pages[page].pairs.values().copied().collect();

@@ -59,6 +59,8 @@ pub(crate) struct Conn {
     pub(crate) joined: bool,
     /// Open but dead: nothing gets through.
     pub(crate) mute: bool,
+    /// The relay knows that it is over.
+    over: bool,
     last_to_page: Time,
     last_to_relay: Time,
 }
@@ -158,7 +160,8 @@ impl World {
         match happening {
             Happening::Timer { page, epoch } => self.timer(page, epoch),
             Happening::ToRelay(conn, message) => {
-                if !self.relay.down && !self.conns[conn].mute {
+                let Conn { mute, over, .. } = self.conns[conn];
+                if !self.relay.down && !mute && !over {
                     let deeds = self.relay.message(conn, message, &mut self.dice);
                     self.carry_out(deeds);
                 }
@@ -173,6 +176,7 @@ impl World {
             }
             Happening::SocketClosed(conn, code) => self.socket_closed(conn, code),
             Happening::RelaySeesClose(conn, reason) => {
+                self.conns[conn].over = true;
                 let deeds = self.relay.gone(conn, reason);
                 self.carry_out(deeds);
             }
@@ -216,6 +220,7 @@ impl World {
                 Deed::Tell(conn, message) => self.tell(conn, message),
                 Deed::Close(conn, code) => {
                     self.relay.seats.retain(|(at, _)| *at != conn);
+                    self.conns[conn].over = true;
                     let at = self.in_order_to_page(conn);
                     self.at(at, Happening::SocketClosed(conn, code));
                 }

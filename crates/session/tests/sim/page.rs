@@ -229,6 +229,7 @@ impl World {
             open: false,
             joined: false,
             mute: false,
+            over: false,
             last_to_page,
             last_to_relay,
         });
