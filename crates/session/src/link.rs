@@ -94,6 +94,10 @@ impl Link {
             self.state,
             State::Opening { .. } | State::Joining { .. } | State::Joined { .. }
         ) {
+            if self.state == State::Refused {
+                // What was before is over: the person begins again.
+                *self = Self::new();
+            }
             self.refusal = None;
             self.open(now, commands);
         }

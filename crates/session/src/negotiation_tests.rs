@@ -23,6 +23,9 @@ enum Input {
     RemoteFails,
 }
 
+/// What happens, and what it makes the negotiation want.
+type Step<'a> = (Input, &'a [&'a str]);
+
 const OFFER: DescriptionKind = DescriptionKind::Offer;
 const ANSWER: DescriptionKind = DescriptionKind::Answer;
 
@@ -68,7 +71,7 @@ fn actions(negotiation: &mut Negotiation) -> Vec<String> {
 }
 
 /// Feeds each input and compares what it makes the negotiation want.
-fn check(what: &str, polite: bool, script: &[(Input, &[&str])]) -> Negotiation {
+fn check(what: &str, polite: bool, script: &[Step<'_>]) -> Negotiation {
     let mut negotiation = Negotiation::new(polite);
     for (step, (input, expected)) in script.iter().enumerate() {
         feed(&mut negotiation, *input);
@@ -78,7 +81,7 @@ fn check(what: &str, polite: bool, script: &[(Input, &[&str])]) -> Negotiation {
 }
 
 /// The impolite side's first offer and its answer.
-const FIRST_OUT: [(Input, &[&str]); 4] = [
+const FIRST_OUT: [Step<'_>; 4] = [
     (Needed, &["set local"]),
     (LocalSet(OFFER, "A"), &["send offer 1 A"]),
     (Answer(1, "B"), &["set answer B"]),
@@ -86,16 +89,13 @@ const FIRST_OUT: [(Input, &[&str]); 4] = [
 ];
 
 /// The same, seen from the polite side.
-const FIRST_IN: [(Input, &[&str]); 3] = [
+const FIRST_IN: [Step<'_>; 3] = [
     (Offer(1, "A"), &["set offer A"]),
     (RemoteSet, &["set local"]),
     (LocalSet(ANSWER, "B"), &["send answer 1 B"]),
 ];
 
-fn after<'a>(
-    first: &[(Input, &'a [&'a str])],
-    then: &[(Input, &'a [&'a str])],
-) -> Vec<(Input, &'a [&'a str])> {
+fn after<'a>(first: &[Step<'a>], then: &[Step<'a>]) -> Vec<Step<'a>> {
     [first, then].concat()
 }
 
@@ -310,7 +310,7 @@ fn needed_is_remembered_and_made_once() {
 
 #[test]
 fn a_refused_description_ends_the_attempt() {
-    let cases: [(&str, &[(Input, &[&str])]); 6] = [
+    let cases: [(&str, &[Step<'_>]); 6] = [
         ("an offer can't be made", &[(Needed, &["set local"]), (LocalFails, &["give up"])]),
         ("an offer is refused", &[(Offer(1, "A"), &["set offer A"]), (RemoteFails, &["give up"])]),
         (

@@ -166,7 +166,7 @@ impl World {
                     self.carry_out(deeds);
                 }
             }
-            Happening::ToPage(conn, message) => self.to_page(conn, message),
+            Happening::ToPage(conn, message) => self.arrive(conn, message),
             Happening::SocketOpen(conn) => {
                 let Conn { page, wanted, .. } = self.conns[conn];
                 if wanted {
@@ -203,7 +203,7 @@ impl World {
         }
     }
 
-    fn to_page(&mut self, conn: usize, message: RelayMessage) {
+    fn arrive(&mut self, conn: usize, message: RelayMessage) {
         let Conn { page, wanted, mute, .. } = self.conns[conn];
         if wanted && !mute {
             if matches!(message, RelayMessage::Welcome { .. }) {
