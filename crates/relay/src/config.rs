@@ -107,8 +107,9 @@ pub const QUEUE_BYTES: usize = 256 * 1024;
 /// who sends more is not a page.
 pub const TOLERATED_ERRORS: u32 = 16;
 
-/// Longer than a write and a close together take at most, shorter than the ten
-/// seconds that service managers wait before they kill.
+/// A client that takes nothing is given up after [`WRITE_TIMEOUT`], one that doesn't
+/// close after [`CLOSE_TIMEOUT`]: this covers both, and is shorter than the ten seconds
+/// that service managers wait before they kill.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// What pages are told: a page asks after 5 s of silence and has given up after 12 s,

@@ -108,7 +108,8 @@ fn raise_file_limit(connections: usize) {
     let wanted = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(64);
     match rlimit::increase_nofile_limit(wanted) {
         Ok(files) if files >= wanted => {}
-        Ok(files) => warn!(
+        // Not a warning: few relays ever have that many connections.
+        Ok(files) => info!(
             files,
             wanted,
             "the system allows fewer open files than --max-connections needs; raise `ulimit -n`"

@@ -139,3 +139,21 @@ fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
     joined(headers, name)
         .is_some_and(|list| list.split(',').any(|item| item.trim().eq_ignore_ascii_case(token)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each connection keeps these two for as long as it lives; an `await` in the wrong
+    /// place triples them without anybody noticing.
+    #[test]
+    fn an_idle_connection_is_small() {
+        fn size_of_task<A, B, C, F>(_task: fn(A, B, C) -> F) -> usize {
+            size_of::<F>()
+        }
+        let task = size_of_task(serve);
+        assert!(task <= 768, "the task has {task} bytes");
+        let state = size_of::<Connection>();
+        assert!(state <= 512, "the state has {state} bytes");
+    }
+}
