@@ -1,5 +1,7 @@
 //! The command line and the environment, and the library's configuration from them.
 
+#![allow(rustdoc::bare_urls, reason = "these comments are the text of --help")]
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
