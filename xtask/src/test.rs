@@ -149,10 +149,15 @@ fn clippy_host(project: &Project) -> Result<()> {
 }
 
 fn clippy_wasm(project: &Project) -> Result<()> {
-    let mut cargo = sh::cargo(&project.root);
-    cargo.args(["clippy", "--target", WASM, "--all-targets"]);
-    packages(&mut cargo, BROWSER_CRATES.into_iter().chain(SHARED_CRATES));
-    sh::run(cargo.args(["--", "-D", "warnings"]))
+    let clippy = |targets, names: [&str; 2]| {
+        let mut cargo = sh::cargo(&project.root);
+        cargo.args(["clippy", "--target", WASM, targets]);
+        packages(&mut cargo, names);
+        sh::run(cargo.args(["--", "-D", "warnings"]))
+    };
+    clippy("--all-targets", BROWSER_CRATES)?;
+    // Their tests are the host's: what those use does not compile for the browser.
+    clippy("--lib", SHARED_CRATES)
 }
 
 /// Unit and integration tests. The browser's crates take part where they have tests
@@ -197,7 +202,10 @@ fn tested_on_the_host(project: &Project, line: impl Fn(&str) -> bool) -> Vec<&st
 fn rustdoc(project: &Project) -> Result<()> {
     let doc = || {
         let mut cargo = sh::cargo(&project.root);
-        cargo.args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+        // The doc comments of options are the help in a terminal, where the angle
+        // brackets of a link would show.
+        let flags = "-D warnings -A rustdoc::bare-urls";
+        cargo.args(["doc", "--no-deps"]).env("RUSTDOCFLAGS", flags);
         cargo
     };
     let mut host = doc();
