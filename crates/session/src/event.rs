@@ -30,7 +30,8 @@ pub enum Event {
     GoLive,
     /// Something happened to a peer connection.
     Pair(PairId, PairEvent),
-    /// The network came back, the page became visible: what was waiting need not wait.
+    /// The network came back, the page became visible: what waits to be tried again is
+    /// tried at once.
     Wake,
     /// [`crate::Session::next_timeout`] was reached.
     Timeout,

@@ -58,8 +58,8 @@ impl Session {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let mut random = Random::new(config.seed);
-        // Attempts are numbered upwards. After a reload the numbers go on elsewhere,
-        // and the other side has forgotten the old ones with the old page.
+        // Attempts are numbered upwards. After a reload the numbers go on elsewhere:
+        // those of the page before may be remembered as over.
         let next_connection = u32::try_from(random.next() >> 40).unwrap_or(0);
         Self {
             config,

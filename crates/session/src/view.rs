@@ -14,7 +14,8 @@ pub enum Status {
     Live,
     /// It was connected and is being mended.
     Reconnecting,
-    /// It can't go on by itself. A [`Notice`] says why.
+    /// It can't go on by itself, or has tried in vain so often that a person should
+    /// know; where there is hope it is still tried now and then. A [`Notice`] says why.
     Failed,
     /// Done: stopped by the person, or another page took over.
     Ended,
@@ -57,7 +58,8 @@ pub enum Notice {
     Replaced,
     /// The sender was there and is gone.
     SenderLeft,
-    /// The two could not be connected, or were cut off for good.
+    /// The two could not be connected, or were cut off. It is tried again now and then
+    /// while both are in the room, and at once at `Start`.
     ConnectionFailed,
     /// Connected, but no frame has come for a while.
     PictureStopped,
