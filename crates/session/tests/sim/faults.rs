@@ -78,8 +78,9 @@ impl Plan {
             faults: Vec::new(),
         };
         match dice.below(10) {
-            // All is well from the start; tracks are added all the same.
-            0 => {}
+            // All is well from the start; tracks are added all the same, and envelopes
+            // may overtake each other.
+            0 => plan.reorder = if dice.percent(50) { dice.below(100) } else { 0 },
             1 => plan.blocked = Some(receivers),
             _ => {
                 plan.calm_from = dice.millis(1_000, MOST_TROUBLE);

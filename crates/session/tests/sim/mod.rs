@@ -231,24 +231,23 @@ impl World {
     /// The relay's message travels to a page: envelopes may get lost, doubled or
     /// overtaken; what the relay says itself comes in order.
     fn tell(&mut self, conn: usize, message: RelayMessage) {
-        if !matches!(message, RelayMessage::Signal { .. }) || self.is_calm() {
-            let at = self.in_order_to_page(conn);
-            self.at(at, Happening::ToPage(conn, message));
-            return;
-        }
-        if self.dice.percent(self.plan.lose) {
+        let envelope = matches!(message, RelayMessage::Signal { .. });
+        let trouble = envelope && !self.is_calm();
+        // Where all is well, order is still no matter.
+        let overtakes = trouble || (envelope && self.calm_from.is_zero());
+        if trouble && self.dice.percent(self.plan.lose) {
             self.tally.count("message lost");
             self.note(|_| format!("lost: {message:?}"));
             return;
         }
-        if self.dice.percent(self.plan.double) {
+        if trouble && self.dice.percent(self.plan.double) {
             self.tally.count("message doubled");
             let delay = self.dice.millis(0, 3_000);
             self.after(delay, Happening::ToPage(conn, message.clone()));
         }
-        let at = if self.dice.percent(self.plan.reorder) {
+        let at = if overtakes && self.dice.percent(self.plan.reorder) {
             self.tally.count("message overtaken");
-            self.now + self.dice.millis(0, 2_500)
+            self.now + self.dice.millis(0, if trouble { 2_500 } else { 500 })
         } else {
             self.in_order_to_page(conn)
         };
