@@ -247,7 +247,12 @@ impl World {
         }
         let at = if overtakes && self.dice.percent(self.plan.reorder) {
             self.tally.count("message overtaken");
-            self.now + self.dice.millis(0, if trouble { 2_500 } else { 500 })
+            if trouble {
+                self.now + self.dice.millis(0, 2_500)
+            } else {
+                // Each other, but not the news that somebody joined.
+                self.conns[conn].last_to_page.max(self.now) + self.dice.millis(0, 500)
+            }
         } else {
             self.in_order_to_page(conn)
         };
