@@ -1,78 +1,65 @@
 //! The frame around the pages, and getting from one to another without a load.
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use sightline_web::{Location, on_popstate, open_path, scroll_to_top, set_title};
 
-use crate::pages::{HomePage, NotFoundPage, ReceiverPage, SenderPage};
+use crate::pages;
+use crate::parts::switch;
 use crate::route::Route;
 
-/// The page's address, for whoever needs to know or change it.
+/// The page's address, for whoever needs to know or change it. Counts the moves, so
+/// that going to the same address again is a move too.
 #[derive(Clone, Copy)]
-pub(crate) struct Place(RwSignal<Route>);
+pub(crate) struct Place(RwSignal<u8>);
 
 impl Place {
-    fn read() -> Route {
-        let location = Location::current();
-        Route::parse(&location.path, |name| location.query(name))
-    }
-
     /// Goes to an address of this app. The page that is left gives up what it owns.
     pub(crate) fn go(self, path: &str) {
         open_path(path, false);
         scroll_to_top();
-        self.0.set(Self::read());
+        self.moved();
+    }
+
+    fn moved(self) {
+        // From 255 back to 1: to a switch, 0 is nothing.
+        self.0.update(|moves| *moves = moves.checked_add(1).unwrap_or(1));
     }
 }
 
 /// A link within the app.
-#[component]
-pub(crate) fn Link(
-    /// Where to.
-    path: String,
-    /// The link's class.
-    #[prop(optional)]
-    class: &'static str,
-    /// The link's content.
-    children: Children,
-) -> impl IntoView {
+pub(crate) fn link(path: &'static str, class: &'static str, content: AnyView) -> AnyView {
     let place = expect_context::<Place>();
-    let target = path.clone();
-    let click = move |event: leptos::ev::MouseEvent| {
+    let click: Box<dyn Fn(MouseEvent)> = Box::new(move |event| {
         // Another tab or window is the browser's business.
         if event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
             event.prevent_default();
-            place.go(&target);
+            place.go(path);
         }
-    };
-    // Boxed, so that all links are one piece of code.
-    let click: Box<dyn Fn(leptos::ev::MouseEvent)> = Box::new(click);
-    view! { <a href=path class=class on:click=click>{children()}</a> }.into_any()
+    });
+    view! { <a href=path class=class on:click=click>{content}</a> }.into_any()
 }
 
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
-    let place = Place(RwSignal::new(Place::read()));
+    let place = Place(RwSignal::new(1));
     provide_context(place);
-    let moved = on_popstate(move || place.0.set(Place::read()));
     // Kept as long as the app is.
-    let _moved = StoredValue::new_local(moved);
-    move || match place.0.get() {
-        Route::Home => {
-            set_title("Sightline: live video from your browser to another");
-            view! { <HomePage/> }.into_any()
-        }
-        Route::Sender(visit) => {
-            set_title("Share a camera · Sightline");
-            view! { <SenderPage visit/> }.into_any()
-        }
-        Route::Receiver(visit) => {
-            set_title("Watch · Sightline");
-            view! { <ReceiverPage visit/> }.into_any()
-        }
-        Route::NotFound => {
-            set_title("Not found · Sightline");
-            view! { <NotFoundPage/> }.into_any()
-        }
-    }
+    let _moved = StoredValue::new_local(on_popstate(move || place.moved()));
+    switch(
+        move || place.0.get(),
+        |_| {
+            let location = Location::current();
+            let route = Route::parse(&location.path, |name| location.query(name));
+            let (title, page) = match route {
+                Route::Home => ("Live video from your browser to another", pages::home()),
+                Route::Sender(visit) => ("Share a camera", pages::sender(visit)),
+                Route::Receiver(visit) => ("Watch", pages::receiver(visit)),
+                Route::NotFound => ("Not found", pages::not_found()),
+            };
+            set_title(&format!("{title} · Sightline"));
+            page
+        },
+    )
 }

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use sightline_web::{CaptureError, CaptureRequest, LocalMedia, Wanted};
+use sightline_web::{CaptureError, CaptureRequest, LocalMedia, VideoSink, Wanted};
+
+use crate::model::Model;
 
 /// Where the camera is.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -22,37 +24,46 @@ pub(crate) enum CameraState {
     Lost,
 }
 
-/// Owns the camera, or the request for it. Dropping it gives both up.
+/// Owns the camera, or the request for it, and shows its owner the picture. Dropping
+/// it gives them up.
 #[derive(Clone)]
 pub(crate) struct Camera {
     held: Rc<RefCell<Held>>,
-    state: RwSignal<CameraState>,
+    model: RwSignal<Model>,
+    /// Told when the camera comes (true) or goes (false).
+    changed: Rc<dyn Fn(bool)>,
 }
 
 #[derive(Default)]
 struct Held {
     /// Kept because dropping it withdraws it.
-    _request: Option<CaptureRequest>,
+    request: Option<CaptureRequest>,
     media: Option<LocalMedia>,
+    sink: Option<VideoSink>,
 }
 
 impl Camera {
     /// A camera that is off.
-    pub(crate) fn new(state: RwSignal<CameraState>) -> Self {
-        Self { held: Rc::default(), state }
+    pub(crate) fn new(model: RwSignal<Model>, changed: impl Fn(bool) + 'static) -> Self {
+        Self { held: Rc::default(), model, changed: Rc::new(changed) }
+    }
+
+    /// Takes the page's element for the owner's own picture, once it is there.
+    pub(crate) fn attach(&self, sink: Option<VideoSink>) {
+        self.held.borrow_mut().sink = sink;
     }
 
     /// Asks for the camera, with a microphone if there is one. What was held or asked
     /// for before is given up.
     pub(crate) fn start(&self) {
-        self.state.set(CameraState::Asking);
+        self.become_state(CameraState::Asking);
         self.ask(Wanted { picture: true, sound: true });
     }
 
     /// Switches it off, or withdraws the request.
     pub(crate) fn stop(&self) {
-        *self.held.borrow_mut() = Held::default();
-        self.state.set(CameraState::Off);
+        self.give_up();
+        self.become_state(CameraState::Off);
     }
 
     /// Does something with the camera if it is on.
@@ -61,34 +72,60 @@ impl Camera {
     }
 
     fn ask(&self, wanted: Wanted) {
-        let held = Rc::downgrade(&self.held);
-        let state = self.state;
+        self.give_up();
+        let camera = self.downgrade();
         let request = CaptureRequest::new(wanted, move |outcome| {
-            let Some(held) = held.upgrade() else { return };
-            let camera = Self { held, state };
+            let Some(camera) = camera() else { return };
             match outcome {
                 Ok(media) => camera.started(media),
-                // Neither can be had together; a picture without sound is better
-                // than nothing.
+                // Both can't be had; a picture without sound is better than nothing.
                 Err(CaptureError::NotFound) if wanted.sound => {
                     camera.ask(Wanted { sound: false, ..wanted });
                 }
-                Err(error) => camera.state.set(CameraState::Failed(error)),
+                Err(error) => camera.become_state(CameraState::Failed(error)),
             }
         });
-        *self.held.borrow_mut() = Held { _request: Some(request), media: None };
+        self.held.borrow_mut().request = Some(request);
     }
 
     fn started(&self, mut media: LocalMedia) {
-        let held = Rc::downgrade(&self.held);
-        let state = self.state;
+        let camera = self.downgrade();
         media.on_ended(move || {
-            if let Some(held) = held.upgrade() {
-                *held.borrow_mut() = Held::default();
-                state.set(CameraState::Lost);
+            if let Some(camera) = camera() {
+                camera.give_up();
+                camera.become_state(CameraState::Lost);
+                (camera.changed)(false);
             }
         });
-        *self.held.borrow_mut() = Held { _request: None, media: Some(media) };
-        self.state.set(CameraState::On);
+        {
+            let mut held = self.held.borrow_mut();
+            if let Some(sink) = &held.sink {
+                sink.preview(&media);
+            }
+            held.request = None;
+            held.media = Some(media);
+        }
+        self.become_state(CameraState::On);
+        (self.changed)(true);
+    }
+
+    fn give_up(&self) {
+        let mut held = self.held.borrow_mut();
+        held.request = None;
+        held.media = None;
+        if let Some(sink) = &held.sink {
+            sink.clear();
+        }
+    }
+
+    fn become_state(&self, state: CameraState) {
+        self.model.try_update(|model| model.camera = state);
+    }
+
+    /// For closures that the camera itself holds: they must not keep it.
+    fn downgrade(&self) -> impl Fn() -> Option<Self> + 'static {
+        let held = Rc::downgrade(&self.held);
+        let (model, changed) = (self.model, Rc::clone(&self.changed));
+        move || Some(Self { held: held.upgrade()?, model, changed: Rc::clone(&changed) })
     }
 }

@@ -4,7 +4,7 @@
 //! leaves the room and closes them all. It decides nothing.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use sightline_protocol::{CloseCode, IceServer, PATH, Role, RoomName, SUBPROTOCOL};
 use sightline_session::{
     Command, Config, ConnectionState, Description, DescriptionKind, Event, PairEvent, PairId,
-    Session, SetFailed, View,
+    Session, SetFailed,
 };
 use sightline_web::{
     Listener, Location, PeerConnection, PeerEvent, PeerState, RemoteStream, SdpKind, Socket,
@@ -21,14 +21,13 @@ use sightline_web::{
 
 use crate::camera::Camera;
 use crate::identity;
+use crate::model::Model;
+use crate::player::Player;
 
 /// How often a receiver counts frames: often until the first one, so that "live" is
 /// said at once; rarely afterwards, where it is about noticing that they stop.
 const FIRST_FRAME_POLL: Duration = Duration::from_millis(100);
 const FRAME_POLL: Duration = Duration::from_secs(1);
-
-/// What a receiver shows: the newest peer connection's tracks.
-pub(crate) type Remote = RwSignal<Option<RemoteStream>, LocalStorage>;
 
 /// Runs one page's session.
 #[derive(Clone)]
@@ -41,28 +40,28 @@ struct Inner {
     events: RefCell<VecDeque<Event>>,
     busy: Cell<bool>,
     socket: RefCell<Option<Socket>>,
-    pairs: RefCell<BTreeMap<PairId, PeerConnection>>,
+    /// At most one for each peer of the room: a few.
+    pairs: RefCell<Vec<(PairId, PeerConnection)>>,
     timer: RefCell<Option<Timeout>>,
     wake: RefCell<Option<Listener>>,
     camera: Camera,
-    view: RwSignal<View>,
-    remote: Remote,
+    player: Player,
+    model: RwSignal<Model>,
 }
 
 impl Driver {
-    /// A driver for a room; [`Event::Start`] begins.
-    pub(crate) fn new(
-        role: Role,
-        room: RoomName,
-        camera: Camera,
-        view: RwSignal<View>,
-        remote: Remote,
-    ) -> Self {
+    /// A driver for a room, which writes what the page shows into `model`.
+    /// [`Event::Start`] begins.
+    pub(crate) fn new(role: Role, room: RoomName, model: RwSignal<Model>) -> Self {
         let secret = identity::secret(&room, role);
         let session = Session::new(Config { role, room, secret, seed: identity::new_seed() });
         let inner = Rc::new_cyclic(|inner: &Weak<Inner>| {
             let waker = inner.clone();
             let wake = on_wake(move || tell(&waker, Event::Wake));
+            let inner = inner.clone();
+            let camera = Camera::new(model, move |on| {
+                tell(&inner, if on { Event::CameraReady } else { Event::CameraGone });
+            });
             Inner {
                 role,
                 session: RefCell::new(session),
@@ -73,11 +72,21 @@ impl Driver {
                 timer: RefCell::default(),
                 wake: RefCell::new(Some(wake)),
                 camera,
-                view,
-                remote,
+                player: Player::new(model),
+                model,
             }
         });
         Self(inner)
+    }
+
+    /// The sender's camera.
+    pub(crate) fn camera(&self) -> &Camera {
+        &self.0.camera
+    }
+
+    /// What the receiver sees.
+    pub(crate) fn player(&self) -> &Player {
+        &self.0.player
     }
 
     /// Takes what happened.
@@ -125,8 +134,8 @@ impl Inner {
         self.busy.set(false);
         self.set_timer();
         let view = self.session.borrow().view();
-        if self.view.try_get_untracked().is_some_and(|shown| shown != view) {
-            self.view.try_set(view);
+        if self.model.try_with_untracked(|model| model.view != view) == Some(true) {
+            self.model.try_update(|model| model.view = view);
         }
     }
 
@@ -141,29 +150,30 @@ impl Inner {
                 }
             }
             Command::CreatePair { pair, ice_servers, .. } => self.create_pair(pair, &ice_servers),
-            Command::ClosePair(pair) => drop(self.pairs.borrow_mut().remove(&pair)),
-            Command::SetLocalDescription(pair) => self.with_pair(pair, |connection| {
-                let set = connection.set_local_description();
-                self.report(pair, async move {
-                    PairEvent::LocalDescription(
-                        set.await.map(session_description).map_err(|_| SetFailed),
-                    )
-                });
-            }),
+            Command::ClosePair(pair) => self.pairs.borrow_mut().retain(|(id, _)| *id != pair),
+            Command::SetLocalDescription(pair) => {
+                if let Some(set) = self.with_pair(pair, PeerConnection::set_local_description) {
+                    self.report(pair, async move {
+                        let set = set.await.map(session_description);
+                        PairEvent::LocalDescription(set.map_err(|_| SetFailed))
+                    });
+                }
+            }
             Command::SetRemoteDescription(pair, description) => {
-                self.with_pair(pair, |connection| {
-                    let set = connection.set_remote_description(&web_description(description));
+                let description = web_description(description);
+                let set = self.with_pair(pair, |pair| pair.set_remote_description(&description));
+                if let Some(set) = set {
                     self.report(pair, async move {
                         PairEvent::RemoteDescription(set.await.map_err(|_| SetFailed))
                     });
-                })
+                }
             }
             Command::AddCandidate(pair, candidate) => {
-                self.with_pair(pair, |connection| connection.add_candidate(&candidate));
+                self.with_pair(pair, |pair| pair.add_candidate(&candidate));
             }
-            Command::Publish(pair) => self.with_pair(pair, |connection| {
-                self.camera.with(|media| connection.publish(media));
-            }),
+            Command::Publish(pair) => {
+                self.with_pair(pair, |pair| self.camera.with(|media| pair.publish(media)));
+            }
         }
     }
 
@@ -208,7 +218,7 @@ impl Inner {
             PeerEvent::Track(track) => {
                 if let (Some(stream), Some(inner)) = (&shown, inner.upgrade()) {
                     stream.add(&track);
-                    inner.remote.set(Some(stream.clone()));
+                    inner.player.show(stream.clone());
                 }
             }
         };
@@ -218,7 +228,7 @@ impl Inner {
                     Role::Sender => connection.prepare_to_send(),
                     Role::Receiver => self.count_frames(pair),
                 }
-                self.pairs.borrow_mut().insert(pair, connection);
+                self.pairs.borrow_mut().push((pair, connection));
             }
             Err(_) => {
                 let failed = PairEvent::ConnectionState(ConnectionState::Failed);
@@ -236,9 +246,10 @@ impl Inner {
                 sleep(wait).await;
                 let count = {
                     let Some(inner) = inner.upgrade() else { return };
-                    let pairs = inner.pairs.borrow();
-                    let Some(connection) = pairs.get(&pair) else { return };
-                    connection.frames_decoded()
+                    let Some(count) = inner.with_pair(pair, PeerConnection::frames_decoded) else {
+                        return;
+                    };
+                    count
                 };
                 if let Some(frames) = count.await.filter(|frames| *frames > 0) {
                     wait = FRAME_POLL;
@@ -248,10 +259,9 @@ impl Inner {
         });
     }
 
-    fn with_pair(&self, pair: PairId, act: impl FnOnce(&PeerConnection)) {
-        if let Some(connection) = self.pairs.borrow().get(&pair) {
-            act(connection);
-        }
+    fn with_pair<T>(&self, pair: PairId, act: impl FnOnce(&PeerConnection) -> T) -> Option<T> {
+        let pairs = self.pairs.borrow();
+        pairs.iter().find(|(id, _)| *id == pair).map(|(_, connection)| act(connection))
     }
 
     /// Feeds the outcome of an operation when it is there.

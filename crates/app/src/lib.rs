@@ -1,7 +1,7 @@
 //! Sightline's pages.
 //!
-//! [`App`] picks a page by its address ([`Route`]). A page is a component that wires
-//! things together; a [`Driver`](driver::Driver) feeds the browser's events into the
+//! [`App`] picks a page by its address ([`Route`]). A page wires
+//! things together; a driver feeds the browser's events into the
 //! page's [`Session`](sightline_session::Session) and carries out what that decides.
 //! Rules live in `sightline-session`, browser objects in `sightline-web`.
 
@@ -11,8 +11,10 @@ mod app;
 mod camera;
 mod driver;
 mod identity;
+mod model;
 mod pages;
 mod parts;
+mod player;
 mod route;
 mod text;
 

@@ -6,6 +6,7 @@ use sightline_session::{LinkStatus, Notice, Status, View};
 use sightline_web::CaptureError;
 
 use crate::camera::CameraState;
+use crate::model::Model;
 
 /// The sentence for a notice.
 pub(crate) const fn notice(notice: Notice) -> &'static str {
@@ -86,6 +87,21 @@ pub(crate) fn camera(state: &CameraState) -> Option<String> {
                 .into(),
         ),
         CameraState::Off | CameraState::Asking | CameraState::On => None,
+    }
+}
+
+/// A number for each notice, so that a page can tell when it changes; 0 for none.
+pub(crate) fn notice_number(notice: Option<Notice>) -> u8 {
+    notice.map_or(0, |notice| notice as u8 + 1)
+}
+
+/// The short line on the sender's page.
+pub(crate) fn sender_status(model: &Model) -> String {
+    match &model.camera {
+        _ if model.view.status == Status::Ended => status(Role::Sender, &model.view),
+        CameraState::Asking => "Waiting for the browser to allow the camera…".into(),
+        CameraState::Failed(_) | CameraState::Lost => "The camera is off".into(),
+        CameraState::Off | CameraState::On => status(Role::Sender, &model.view),
     }
 }
 

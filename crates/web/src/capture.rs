@@ -6,10 +6,10 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack};
 
-use crate::ScriptError;
+use crate::{ScriptError, spawn_local};
 
 /// What to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 
 mod capture;
 mod error;
+mod field;
 mod json;
 mod listen;
 mod page;
@@ -17,6 +18,7 @@ mod video;
 
 pub use capture::{CaptureError, CaptureRequest, LocalMedia, Wanted};
 pub use error::ScriptError;
+pub use field::Field;
 pub use listen::{Listener, on_popstate, on_wake};
 pub use page::{
     Location, copy_text, now, open_path, random_bytes, scroll_to_top, seconds_since_1970, set_title,
@@ -28,4 +30,10 @@ pub use video::{Played, RemoteStream, VideoSink};
 
 pub use gloo_timers::callback::Timeout;
 pub use gloo_timers::future::sleep;
-pub use wasm_bindgen_futures::spawn_local;
+
+/// Runs a future on the page. Boxed, because each kind of future would be compiled a
+/// runner of its own.
+pub fn spawn_local(future: impl Future<Output = ()> + 'static) {
+    let boxed: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
+    wasm_bindgen_futures::spawn_local(boxed);
+}

@@ -6,7 +6,7 @@ use gloo_events::EventListener;
 use js_sys::Reflect;
 use sightline_protocol::{Candidate, IceServer};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Event, MediaStreamTrack, RtcConfiguration, RtcIceCandidateInit, RtcIceServer,
     RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpSender,
@@ -14,7 +14,7 @@ use web_sys::{
     RtcTrackEvent,
 };
 
-use crate::{LocalMedia, ScriptError};
+use crate::{LocalMedia, ScriptError, spawn_local};
 
 /// What a peer connection reports.
 #[derive(Debug)]

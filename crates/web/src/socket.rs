@@ -11,9 +11,8 @@ use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, State, WebSocketError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wasm_bindgen_futures::spawn_local;
 
-use crate::{ScriptError, json};
+use crate::{ScriptError, json, spawn_local};
 
 /// What a browser reports where the connection ended without a close frame.
 const NO_CLOSE_FRAME: u16 = 1006;

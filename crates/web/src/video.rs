@@ -1,10 +1,10 @@
 //! Showing a stream.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlVideoElement, MediaStream};
 
-use crate::{LocalMedia, RemoteTrack, ScriptError};
+use crate::{LocalMedia, RemoteTrack, ScriptError, spawn_local};
 
 /// The tracks that another peer sends, as one stream.
 #[derive(Clone, Debug)]
@@ -41,10 +41,11 @@ pub enum Played {
 pub struct VideoSink(HtmlVideoElement);
 
 impl VideoSink {
-    /// Takes the element.
+    /// The one with this id, if it is there.
     #[must_use]
-    pub const fn new(element: HtmlVideoElement) -> Self {
-        Self(element)
+    pub fn find(id: &str) -> Option<Self> {
+        let element = web_sys::window()?.document()?.get_element_by_id(id)?;
+        element.dyn_into().ok().map(Self)
     }
 
     /// Shows the owner's own picture, muted.
@@ -52,7 +53,7 @@ impl VideoSink {
         self.0.set_muted(true);
         self.0.set_src_object(Some(media.stream()));
         if let Ok(playing) = self.0.play() {
-            wasm_bindgen_futures::spawn_local(async move { drop(JsFuture::from(playing).await) });
+            spawn_local(async move { drop(JsFuture::from(playing).await) });
         }
     }
 

@@ -2,34 +2,36 @@
 
 use leptos::prelude::*;
 
-use crate::app::Link;
-use crate::parts::{Frame, RoomForm};
+use crate::app::link;
+use crate::parts::{frame, room_form};
 
 /// What Sightline is in a sentence; share, or watch.
-#[component]
-pub(crate) fn HomePage() -> impl IntoView {
-    view! {
-        <Frame>
-            <section class="hero">
+pub(crate) fn home() -> AnyView {
+    let content = view! {
+        <section class="hero">
+            <div>
                 <h1>"Show somebody what you see, live"</h1>
                 <p class="lead">
                     "Sightline puts your camera into another browser, directly: no account, and \
                      the picture never passes through a server."
                 </p>
-                <div class="ways">
-                    <div class="card">
-                        <h2>"Share a camera"</h2>
-                        <p>"You get a link to give to whoever should see it. Nothing is sent \
-                            before you say so."</p>
-                        <Link path="/sender".to_owned() class="button primary">"Share a camera"</Link>
-                    </div>
-                    <div class="card">
-                        <h2>"Watch"</h2>
-                        <p>"Type the room's name that the sender gave you."</p>
-                        <RoomForm/>
-                    </div>
+            </div>
+            <div class="ways">
+                <div class="card">
+                    <h2>"Share a camera"</h2>
+                    <p>
+                        "You get a link to give to whoever should see it. Nothing is sent before \
+                         you say so."
+                    </p>
+                    {link("/sender", "button primary", "Share a camera".into_any())}
                 </div>
-            </section>
-        </Frame>
-    }
+                <div class="card">
+                    <h2>"Watch"</h2>
+                    <p>"Type the room's name that the sender gave you."</p>
+                    {room_form()}
+                </div>
+            </div>
+        </section>
+    };
+    frame(content.into_any())
 }

@@ -5,7 +5,7 @@ mod not_found;
 mod receiver;
 mod sender;
 
-pub(crate) use home::HomePage;
-pub(crate) use not_found::NotFoundPage;
-pub(crate) use receiver::ReceiverPage;
-pub(crate) use sender::SenderPage;
+pub(crate) use home::home;
+pub(crate) use not_found::not_found;
+pub(crate) use receiver::receiver;
+pub(crate) use sender::sender;

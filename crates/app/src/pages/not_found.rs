@@ -2,19 +2,17 @@
 
 use leptos::prelude::*;
 
-use crate::app::Link;
-use crate::parts::Frame;
+use crate::app::link;
+use crate::parts::frame;
 
 /// Says so, and leads home.
-#[component]
-pub(crate) fn NotFoundPage() -> impl IntoView {
-    view! {
-        <Frame>
-            <section class="card narrow">
-                <h1>"There is no such page"</h1>
-                <p>"The link may be old, or a letter of it lost on the way."</p>
-                <Link path="/".to_owned() class="button primary">"To the start"</Link>
-            </section>
-        </Frame>
-    }
+pub(crate) fn not_found() -> AnyView {
+    let content = view! {
+        <section class="card narrow">
+            <h1>"There is no such page"</h1>
+            <p>"The link may be old, or a letter of it lost on the way."</p>
+            {link("/", "button primary", "To the start".into_any())}
+        </section>
+    };
+    frame(content.into_any())
 }

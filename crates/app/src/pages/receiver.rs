@@ -1,25 +1,22 @@
 //! Watching a camera.
 
-use std::rc::Rc;
-
-use leptos::html;
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName};
 use sightline_session::{Event, Notice, Status, View};
-use sightline_web::{Played, VideoSink, spawn_local};
+use sightline_web::VideoSink;
 
-use crate::camera::Camera;
 use crate::driver::Driver;
-use crate::parts::{Frame, RoomForm, alert, button, status_line, text, when};
+use crate::model::Model;
+use crate::parts::{
+    alert, button, changing, fixed_alert, fixed_status, frame, room_form, status_line, switch, when,
+};
 use crate::route::Visit;
-use crate::text as sentences;
+use crate::text;
 
 /// The receiver's page: asks for a room where the address has none.
-#[component]
-pub(crate) fn ReceiverPage(visit: Visit) -> impl IntoView {
-    let Visit { room, autostart } = visit;
-    match room {
-        Some(Ok(room)) => view! { <Screen room autostart/> }.into_any(),
+pub(crate) fn receiver(visit: Visit) -> AnyView {
+    match visit.room {
+        Some(Ok(room)) => screen(room, visit.autostart),
         Some(Err(error)) => ask(Some(format!("{error} Check the link, or type the name."))),
         None => ask(None),
     }
@@ -28,106 +25,81 @@ pub(crate) fn ReceiverPage(visit: Visit) -> impl IntoView {
 /// Asks for a room's name.
 fn ask(problem: Option<String>) -> AnyView {
     let status = if problem.is_some() { Status::Failed } else { Status::Idle };
-    let line = sentences::status(Role::Receiver, &View::default());
-    view! {
-        <Frame>
-            <section class="card narrow">
-                <h1>"Watch a room"</h1>
-                {status_line(Signal::stored(status), line.into_any())}
-                {alert(Signal::stored(problem), || ().into_any())}
-                <RoomForm/>
-            </section>
-        </Frame>
-    }
-    .into_any()
+    let line = text::status(Role::Receiver, &View::default());
+    let content = view! {
+        <section class="card narrow">
+            <h1>"Watch a room"</h1>
+            {fixed_status(status, line)}
+            {problem.map_or_else(|| ().into_any(), fixed_alert)}
+            {room_form()}
+        </section>
+    };
+    frame(content.into_any())
 }
 
 /// The picture, and what is to be said while there is none.
-#[component]
-fn Screen(room: RoomName, autostart: bool) -> impl IntoView {
-    let view = RwSignal::new(View::default());
-    let remote = RwSignal::new_local(None);
-    // A receiver has no camera; the driver never asks for one.
-    let camera = Camera::new(RwSignal::default());
-    let driver = Driver::new(Role::Receiver, room.clone(), camera, view, remote);
-    // Given up when the page is left.
-    let driver = StoredValue::new_local(driver);
+fn screen(room: RoomName, autostart: bool) -> AnyView {
+    let name = room.to_string();
+    let model = RwSignal::new(Model::default());
+    // Given up when the page is left: it leaves the room and closes everything.
+    let driver = StoredValue::new_local(Driver::new(Role::Receiver, room, model));
     let tell = move |event| driver.with_value(|driver| driver.handle(event));
-
-    let video = NodeRef::<html::Video>::new();
-    // Holds the element; given up with the page, which takes the stream off it.
-    let sink = StoredValue::new_local(None::<Rc<VideoSink>>);
-    let muted = RwSignal::new(false);
-    let play = move || {
-        let (Some(sink), Some(stream)) = (sink.get_value(), remote.get_untracked()) else { return };
-        spawn_local(async move {
-            match sink.play(&stream).await {
-                Played::WithSound => drop(muted.try_set(false)),
-                Played::Muted => drop(muted.try_set(true)),
-                Played::Not => {}
-            }
-        });
-    };
-    Effect::new(move |_| {
-        let Some(element) = video.get() else { return };
-        if sink.with_value(Option::is_none) {
-            sink.set_value(Some(Rc::new(VideoSink::new(element))));
-        }
-        if remote.with(Option::is_some) {
-            play();
-        }
+    let play = move || driver.with_value(|driver| driver.player().play());
+    Effect::new(move || {
+        driver.with_value(|driver| driver.player().attach(VideoSink::find("remote-video")));
+        tell(Event::Start);
     });
 
-    tell(Event::Start);
-
-    let status = Signal::derive(move || view.with(|view| view.status));
-    let notice = Signal::derive(move || view.with(|view| view.notice));
-    let showing = move || matches!(status.get(), Status::Live | Status::Reconnecting);
-    let relay_away = move || {
-        matches!(
-            notice.get(),
-            Some(Notice::RelayLost | Notice::RelayUnreachable | Notice::RelayFull)
-        )
+    let status = move || model.with(|model| model.view.status);
+    let notice = move || model.with(|model| model.view.notice);
+    let showing = move || matches!(status(), Status::Live | Status::Reconnecting);
+    let look = move || {
+        let kiosk = if autostart { "kiosk " } else { "" };
+        let showing = if showing() { "showing" } else { "" };
+        format!("{kiosk}{showing}")
     };
-    let retry = move || matches!(status.get(), Status::Failed | Status::Ended) || relay_away();
-    let retry_label = move || {
-        let label = match notice.get() {
-            Some(Notice::Replaced) => "Take over here",
-            _ if relay_away() => "Try now",
-            _ if status.get() == Status::Ended => "Watch again",
+    let retry = move || match (notice(), status()) {
+        (Some(Notice::Replaced), _) => 1,
+        (Some(Notice::RelayLost | Notice::RelayUnreachable | Notice::RelayFull), _) => 2,
+        (_, Status::Ended) => 3,
+        (_, Status::Failed) => 4,
+        _ => 0,
+    };
+    let retry_button = move |why| {
+        let label = match why {
+            1 => "Take over here",
+            2 => "Try now",
+            3 => "Watch again",
             _ => "Try again",
         };
-        label.to_owned()
+        button("retry", "button", label, move || tell(Event::Start))
     };
-    let class = Signal::derive(move || {
-        let kiosk = if autostart { " kiosk" } else { "" };
-        let showing = if showing() { " showing" } else { "" };
-        format!("screen{kiosk}{showing}")
-    });
-    let line = text(move || view.with(|view| sentences::status(Role::Receiver, view)));
-    let problem =
-        Signal::derive(move || notice.get().map(|notice| sentences::notice(notice).to_owned()));
 
     view! {
-        <main class=class>
-            <video id="remote-video" node_ref=video playsinline="" autoplay=""
-                aria-label="The sender's picture"></video>
+        <main class="screen" data-look=changing(look)>
+            <video id="remote-video" playsinline="" autoplay="" aria-label="The sender's picture">
+            </video>
             <div class="overlay">
                 <div class="overlay-box">
-                    {status_line(status, line)}
-                    {alert(problem, || ().into_any())}
-                    {when(retry, move || button("retry", "button", retry_label, move || tell(Event::Start)))}
-                    <p class="hint room">"Room " <strong>{room.to_string()}</strong></p>
+                    {status_line(status, move || model.with(|model| text::status(Role::Receiver, &model.view)))}
+                    {alert(
+                        move || text::notice_number(notice()),
+                        move || notice().map_or("", text::notice).to_owned(),
+                        |_| ().into_any(),
+                    )}
+                    {switch(retry, retry_button)}
+                    <p class="hint room">"Room " <strong>{name}</strong></p>
                 </div>
             </div>
             <div class="controls">
-                {when(move || muted.get() && showing(), move || {
-                    button("sound", "button primary", || "Turn the sound on".to_owned(), play)
+                {when(move || showing() && model.with(|model| model.muted), move || {
+                    button("sound", "button primary", "Turn the sound on", play)
                 })}
                 {when(showing, move || {
-                    button("leave", "button quiet", || "Stop watching".to_owned(), move || tell(Event::Stop))
+                    button("leave", "button quiet", "Stop watching", move || tell(Event::Stop))
                 })}
             </div>
         </main>
     }
+    .into_any()
 }

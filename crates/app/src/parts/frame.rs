@@ -2,21 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::app::Link;
+use crate::app::link;
 
 /// A page with the header above it.
-#[component]
-pub(crate) fn Frame(
-    /// The page.
-    children: Children,
-) -> impl IntoView {
+pub(crate) fn frame(content: AnyView) -> AnyView {
+    let brand = view! { <img src="/icon.svg" alt="" width="28" height="28"/> "Sightline" };
     view! {
-        <header class="top">
-            <Link path="/".to_owned() class="brand">
-                <img src="/icon.svg" alt="" width="28" height="28"/>
-                "Sightline"
-            </Link>
-        </header>
-        <main class="page">{children()}</main>
+        <header class="top">{link("/", "brand", brand.into_any())}</header>
+        <main class="page">{content}</main>
     }
+    .into_any()
 }

@@ -7,9 +7,9 @@ mod room_form;
 mod share_link;
 mod status_line;
 
-pub(crate) use alert::alert;
-pub(crate) use dynamic::{button, enabled_button, text, when};
-pub(crate) use frame::Frame;
-pub(crate) use room_form::RoomForm;
-pub(crate) use share_link::ShareLink;
-pub(crate) use status_line::status_line;
+pub(crate) use alert::{alert, fixed_alert};
+pub(crate) use dynamic::{button, changing, switch, text, when};
+pub(crate) use frame::frame;
+pub(crate) use room_form::room_form;
+pub(crate) use share_link::share_link;
+pub(crate) use status_line::{fixed_status, status_line};

@@ -1,43 +1,43 @@
 //! Where a watcher types a room's name.
 
-use leptos::html;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use sightline_protocol::RoomName;
+use sightline_web::Field;
 
+use super::dynamic::text;
 use crate::app::Place;
 use crate::route::receiver_path;
 
-use super::text;
-
 /// A field and a button; what can't be a name is explained, and stays in the field.
-#[component]
-pub(crate) fn RoomForm() -> impl IntoView {
+pub(crate) fn room_form() -> AnyView {
     let place = expect_context::<Place>();
-    let field = NodeRef::<html::Input>::new();
-    let problem = RwSignal::new(None::<String>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let problem = RwSignal::new(String::new());
+    let submit: Box<dyn Fn(SubmitEvent)> = Box::new(move |event| {
         event.prevent_default();
-        let Some(field) = field.get() else { return };
+        let Some(field) = Field::find("room") else { return };
         match RoomName::parse_typed(&field.value()) {
             Ok(room) => place.go(&receiver_path(&room)),
             Err(error) => {
-                problem.set(Some(error.to_string()));
-                let _ = field.focus();
+                problem.set(error.to_string());
+                field.focus();
             }
         }
-    };
-    let shown = text(move || problem.get().unwrap_or_default());
+    });
+    // The field has nothing that changes, so that it is made in one go from its text.
     view! {
-        <form class="room-form" on:submit=submit novalidate="">
-            <label for="room">"Room"</label>
-            <div class="row">
-                <input id="room" node_ref=field type="text" autocomplete="off" autocapitalize="none"
-                    spellcheck="false" enterkeyhint="go" placeholder="kabod-lupim-tosag-nirul"
-                    aria-describedby="room-problem"
-                    on:input=move |_| problem.set(None)/>
-                <button class="button" type="submit">"Watch"</button>
+        <form class="room-form" on:submit=submit>
+            <div>
+                <label for="room">"Room"</label>
+                <div class="row">
+                    <input id="room" type="text" autocomplete="off" autocapitalize="none"
+                        spellcheck="false" enterkeyhint="go" placeholder="kabod-lupim-tosag-nirul"
+                        aria-describedby="room-problem"/>
+                    <button class="button" type="submit">"Watch"</button>
+                </div>
             </div>
-            <p id="room-problem" class="field-problem" role="alert">{shown}</p>
+            <p id="room-problem" class="field-problem" role="alert">{text(move || problem.get())}</p>
         </form>
     }
+    .into_any()
 }

@@ -1,43 +1,39 @@
 //! The receiver's link, to be given away.
 
-use leptos::html;
 use leptos::prelude::*;
-use sightline_web::{copy_text, spawn_local};
+use sightline_web::{Field, copy_text, spawn_local};
 
-use super::{button, text};
+use super::dynamic::{button, text};
 
 /// The link in a field, and a button that copies it. Where the browser has no
 /// clipboard the link is selected, so that the person can copy it.
-#[component]
-pub(crate) fn ShareLink(
-    /// The link.
-    link: String,
-) -> impl IntoView {
-    let field = NodeRef::<html::Input>::new();
-    let said = RwSignal::new("");
+pub(crate) fn share_link(link: String) -> AnyView {
+    let said = RwSignal::new(String::new());
     let shown = link.clone();
     let copy = move || {
         let link = link.clone();
         spawn_local(async move {
-            if copy_text(&link).await.is_ok() {
-                said.try_set("Copied.");
+            let copied = copy_text(&link).await.is_ok();
+            let sentence = if copied {
+                "Copied."
             } else {
-                if let Some(Some(field)) = field.try_get_untracked() {
-                    let _ = field.focus();
+                if let Some(field) = Field::find("link") {
                     field.select();
                 }
-                said.try_set("Selected: copy it with your keyboard or the menu.");
-            }
+                "Selected: copy it with your keyboard or the menu."
+            };
+            said.try_set(sentence.to_owned());
         });
     };
     view! {
         <div class="share">
             <label for="link">"Link for whoever should watch"</label>
             <div class="row">
-                <input id="link" node_ref=field type="text" readonly="" value=shown/>
-                {button("copy", "button", || "Copy".to_owned(), copy)}
+                <input id="link" type="text" readonly="" value=shown/>
+                {button("copy", "button", "Copy", copy)}
             </div>
-            <p class="hint" role="status">{text(move || said.get().to_owned())}</p>
+            <p class="hint" role="status">{text(move || said.get())}</p>
         </div>
     }
+    .into_any()
 }
