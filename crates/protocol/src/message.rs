@@ -108,7 +108,7 @@ pub struct PeerInfo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LeaveReason {
-    /// It said so, or closed its connection in an orderly way.
+    /// It said so (`leave`), or its page was closed (close code 1001).
     Left,
     /// Its connection broke. It may come back, and its media may go on.
     Lost,

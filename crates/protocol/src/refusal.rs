@@ -82,12 +82,11 @@ impl ErrorCode {
             Self::NotText => CloseCode::UNSUPPORTED,
             Self::TooLarge => CloseCode::TOO_LARGE,
             Self::RoomFull => CloseCode(4403),
-            Self::JoinTimeout => CloseCode(4408),
             Self::SenderPresent => CloseCode(4409),
             Self::Replaced => CloseCode(4410),
             Self::InvalidRoom => CloseCode(4422),
             Self::RelayFull => CloseCode(4503),
-            Self::Idle | Self::TooSlow => CloseCode(4504),
+            Self::JoinTimeout | Self::Idle | Self::TooSlow => CloseCode(4504),
             Self::Restarting => CloseCode::RESTARTING,
         };
         Some(code)
@@ -107,6 +106,7 @@ mod tests {
             (ErrorCode::Replaced, false),
             (ErrorCode::TooLarge, false),
             (ErrorCode::RelayFull, true),
+            (ErrorCode::JoinTimeout, true),
             (ErrorCode::Idle, true),
             (ErrorCode::TooSlow, true),
             (ErrorCode::Restarting, true),

@@ -38,8 +38,9 @@ pub enum Signal {
     CreateOffer {
         /// The attempt it belongs to.
         connection: ConnectionId,
-        /// Counts this side's offers within the attempt, from 1, so that an offer
-        /// that comes twice is known, and an answer finds its offer.
+        /// Higher than every round that this side has used or taken part in within
+        /// the attempt; 1 begins an attempt. By it an offer that comes twice is
+        /// known, an older one is told from a newer, and an answer finds its offer.
         round: u32,
         /// The session description (RFC 8866).
         sdp: String,

@@ -27,7 +27,11 @@ pub(crate) enum End {
     /// The peer said `leave`.
     Left,
     /// The peer sent a close frame.
-    Closed,
+    Closed {
+        /// With code 1001: its page is gone. With another one it may have taken the
+        /// connection for dead, and be about to come back.
+        for_good: bool,
+    },
     /// The connection broke.
     Lost,
     /// A write took too long.
@@ -43,10 +47,10 @@ pub(crate) enum End {
 }
 
 impl End {
-    /// What the others are told: `left` where the peer went in an orderly way.
+    /// What the others are told: `left` where the peer went for good.
     pub(crate) fn reason(&self) -> LeaveReason {
         match self {
-            Self::Left | Self::Closed => LeaveReason::Left,
+            Self::Left | Self::Closed { for_good: true } => LeaveReason::Left,
             _ => LeaveReason::Lost,
         }
     }
@@ -55,7 +59,9 @@ impl End {
     fn last_words(self, limits: &Limits) -> (CloseCode, Option<(ErrorCode, String)>) {
         let own = |code: ErrorCode| code.close_code().unwrap_or(CloseCode::NORMAL);
         match self {
-            Self::Left | Self::Closed | Self::Lost | Self::Stuck => (CloseCode::NORMAL, None),
+            Self::Left | Self::Closed { .. } | Self::Lost | Self::Stuck => {
+                (CloseCode::NORMAL, None)
+            }
             Self::Refused(code) => (own(code), Some((code, refusal::sentence(code, limits)))),
             Self::Said(code, sentence) => (own(code), Some((code, sentence))),
             Self::TooManyErrors => {
@@ -89,7 +95,7 @@ pub(crate) async fn close(mut socket: Socket, end: End, limits: &Limits) {
     match end {
         End::Lost => {}
         End::Stuck => abort(&socket),
-        End::Closed => {
+        End::Closed { .. } => {
             // tungstenite has prepared the answer to the peer's close frame.
             if timeout(limits.write_timeout, socket.flush()).await.is_ok() {
                 linger(socket.get_mut(), limits).await;

@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error, ProtocolError};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tracing::{debug, info};
 
@@ -189,7 +190,10 @@ impl Connection {
             Some(Ok(Message::Binary(_))) => Err(End::Refused(ErrorCode::NotText)),
             // tungstenite answers pings.
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(()),
-            Some(Ok(Message::Close(_))) => Err(End::Closed),
+            Some(Ok(Message::Close(frame))) => {
+                let for_good = frame.is_some_and(|frame| frame.code == CloseCode::Away);
+                Err(End::Closed { for_good })
+            }
             Some(Err(error)) => Err(end_of(&error)),
             None => Err(End::Lost),
         }

@@ -129,7 +129,7 @@ async fn time_for_the_first_message() {
     let (code, sentence) = client.error().await;
     assert_eq!(code, "joinTimeout");
     assert!(sentence.contains("200ms"), "{sentence}");
-    assert_eq!(client.closed().await, 4408);
+    assert_eq!(client.closed().await, 4504);
     assert!(start.elapsed() >= SHORT);
     joined.nothing_waits().await;
 }

@@ -5,6 +5,13 @@ mod common;
 use common::{Relay, id, join, secret, signal};
 use serde_json::{Value, json};
 use sightline_relay::Config;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+
+/// What a browser sends when a page is closed.
+const GOING_AWAY: CloseFrame =
+    CloseFrame { code: CloseCode::Away, reason: Utf8Bytes::from_static("") };
 
 #[tokio::test]
 async fn a_welcome_says_all_that_a_page_needs() {
@@ -137,8 +144,13 @@ async fn how_a_peer_went_is_told() {
 
     let (mut sender, _) = relay.join("r", "sender", 2).await;
     receiver.receive().await;
+    sender.socket.close(Some(GOING_AWAY)).await.unwrap();
+    assert_eq!(receiver.receive().await, left("left"), "its page was closed");
+
+    let (mut sender, _) = relay.join("r", "sender", 2).await;
+    receiver.receive().await;
     sender.socket.close(None).await.unwrap();
-    assert_eq!(receiver.receive().await, left("left"), "a close frame is orderly");
+    assert_eq!(receiver.receive().await, left("lost"), "it may have taken it for dead");
 
     let (sender, _) = relay.join("r", "sender", 2).await;
     receiver.receive().await;

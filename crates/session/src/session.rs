@@ -1,17 +1,18 @@
 //! The session: who is in the room, and a pair for each of them that needs one.
 
 mod attempts;
+mod peers;
 mod roster;
 mod status;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use sightline_protocol::limits::{MAX_ICE_SERVERS, MAX_ICE_URL_BYTES};
 use sightline_protocol::{
     ClientMessage, ConnectionId, IceServer, PeerId, PeerSecret, RelayMessage, Role, RoomName,
 };
 
-use self::roster::Peer;
+use self::peers::Peers;
 use crate::Time;
 use crate::event::{Command, Event};
 use crate::link::Link;
@@ -39,7 +40,7 @@ pub struct Session {
     now: Time,
     random: Random,
     link: Link,
-    peers: BTreeMap<PeerId, Peer>,
+    peers: Peers,
     /// The last attempts that are over: what still comes for them is stale, also
     /// where the other side was forgotten in between.
     finished: VecDeque<(PeerId, ConnectionId)>,
@@ -66,7 +67,7 @@ impl Session {
             now: Time::ZERO,
             random,
             link: Link::new(),
-            peers: BTreeMap::new(),
+            peers: Peers::default(),
             finished: VecDeque::new(),
             ice_servers: Vec::new(),
             next_pair: 0,
@@ -135,7 +136,7 @@ impl Session {
     fn start(&mut self) {
         self.ended = false;
         let mut anew = false;
-        for peer in self.peers.values_mut() {
+        for (_, peer) in self.peers.iter_mut() {
             anew |= peer.gave_up;
             peer.gave_up = false;
             peer.attempts = 0;
@@ -187,10 +188,7 @@ impl Session {
     /// Whatever time and the last event made due.
     fn advance(&mut self) {
         self.link.advance(self.now, &mut self.random, &mut self.commands);
-        let peers: Vec<PeerId> = self.peers.keys().copied().collect();
-        for peer in peers {
-            self.tend(peer);
-        }
+        self.peers.ids().into_iter().for_each(|peer| self.tend(peer));
     }
 
     fn pairs(&self) -> impl Iterator<Item = &Pair> {

@@ -28,7 +28,7 @@ const MAX_FINISHED: usize = 32;
 impl Session {
     pub(super) fn pair_event(&mut self, id: PairId, event: PairEvent) {
         let found = self.peers.iter_mut().find_map(|(peer, known)| {
-            known.pair.as_mut().filter(|pair| pair.id == id).map(|pair| (*peer, pair))
+            known.pair.as_mut().filter(|pair| pair.id == id).map(|pair| (peer, pair))
         });
         if let Some((to, pair)) = found
             && let Some(payload) = pair.handle(self.now, event)
@@ -39,7 +39,7 @@ impl Session {
 
     /// Does what is due for one peer.
     pub(super) fn tend(&mut self, id: PeerId) {
-        match self.peers.get(&id) {
+        match self.peers.get(id) {
             Some(peer) if peer.pair.is_some() => self.tend_pair(id),
             Some(_) => self.tend_retry(id),
             None => {}
@@ -47,7 +47,7 @@ impl Session {
     }
 
     fn tend_pair(&mut self, id: PeerId) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let Some(peer) = self.peers.get_mut(id) else { return };
         let Some(pair) = &mut peer.pair else { return };
         if pair.is_connected() {
             peer.was_connected = true;
@@ -68,7 +68,7 @@ impl Session {
 
     fn tend_retry(&mut self, id: PeerId) {
         let offers = self.offers();
-        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let Some(peer) = self.peers.get_mut(id) else { return };
         if peer.retry_at.is_some_and(|at| self.now < at) {
             return;
         }
@@ -85,7 +85,7 @@ impl Session {
     fn pair_failed(&mut self, id: PeerId) {
         self.close_pair(id);
         let offers = self.offers();
-        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let Some(peer) = self.peers.get_mut(id) else { return };
         if !peer.present && self.link.is_joined() {
             self.forget(id);
             return;
@@ -103,12 +103,12 @@ impl Session {
     /// What waits for its time need not wait any longer.
     pub(super) fn retry_now(&mut self) {
         if self.offers() {
-            self.peers.values_mut().for_each(|peer| peer.retry_at = None);
+            self.peers.iter_mut().for_each(|(_, peer)| peer.retry_at = None);
         }
     }
 
     pub(super) fn create_pair(&mut self, peer: PeerId, connection: ConnectionId) {
-        let Some(known) = self.peers.get_mut(&peer) else { return };
+        let Some(known) = self.peers.get_mut(peer) else { return };
         let pair = PairId(self.next_pair);
         self.next_pair += 1;
         let polite = self.config.role == Role::Receiver;
@@ -122,7 +122,7 @@ impl Session {
     }
 
     pub(super) fn close_pair(&mut self, peer: PeerId) {
-        let Some(pair) = self.peers.get_mut(&peer).and_then(|peer| peer.pair.take()) else {
+        let Some(pair) = self.peers.get_mut(peer).and_then(|peer| peer.pair.take()) else {
             return;
         };
         if self.finished.len() >= MAX_FINISHED {

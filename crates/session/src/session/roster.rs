@@ -47,8 +47,8 @@ impl Peer {
 impl Session {
     /// The relay let us in, and these are the others.
     pub(super) fn welcomed(&mut self, others: Vec<PeerInfo>) {
-        for (id, known) in &mut self.peers {
-            known.present = others.iter().any(|other| other.peer == *id);
+        for (id, known) in self.peers.iter_mut() {
+            known.present = others.iter().any(|other| other.peer == id);
         }
         // Who isn't there and isn't connected is gone.
         self.forget_where(|peer| !peer.present && !peer.is_connected());
@@ -62,7 +62,8 @@ impl Session {
             return;
         }
         let offers = self.offers();
-        let known = self.peers.entry(peer).or_default();
+        self.peers.add(peer);
+        let Some(known) = self.peers.get_mut(peer) else { return };
         known.present = true;
         known.gave_up = false;
         known.attempts = 0;
@@ -76,7 +77,7 @@ impl Session {
 
     /// Makes place in the roster. False where a relay makes up peers.
     fn make_room_for(&mut self, peer: PeerId) -> bool {
-        if self.peers.contains_key(&peer) {
+        if self.peers.get(peer).is_some() {
             return true;
         }
         if !self.offers() {
@@ -86,7 +87,7 @@ impl Session {
         } else if self.peers.len() >= MAX_RECEIVERS {
             // Its seat is the one of somebody who is gone but was still connected.
             let absent = self.peers.iter().find(|(_, peer)| !peer.present);
-            if let Some(absent) = absent.map(|(id, _)| *id) {
+            if let Some(absent) = absent.map(|(id, _)| id) {
                 self.forget(absent);
             }
         }
@@ -94,7 +95,7 @@ impl Session {
     }
 
     pub(super) fn left(&mut self, peer: PeerId, reason: LeaveReason) {
-        let Some(known) = self.peers.get_mut(&peer) else { return };
+        let Some(known) = self.peers.get_mut(peer) else { return };
         known.present = false;
         // Media that flows needs no relay: only who says goodbye is gone.
         if reason == LeaveReason::Left || !known.is_connected() {
@@ -105,7 +106,7 @@ impl Session {
     pub(super) fn signal(&mut self, from: PeerId, signal: Signal) {
         let connection = signal.connection();
         let stale = self.offers() || self.finished.contains(&(from, connection));
-        let Some(peer) = self.peers.get_mut(&from) else { return };
+        let Some(peer) = self.peers.get_mut(from) else { return };
         if !pair::fits(&signal) {
             return;
         }
@@ -136,7 +137,7 @@ impl Session {
         }
         self.close_pair(from);
         self.create_pair(from, connection);
-        if let Some(pair) = self.peers.get_mut(&from).and_then(|peer| peer.pair.as_mut()) {
+        if let Some(pair) = self.peers.get_mut(from).and_then(|peer| peer.pair.as_mut()) {
             pair.receive(signal);
             let early = early.into_iter().filter(|signal| signal.connection() == connection);
             early.for_each(|signal| pair.receive(signal));
@@ -145,13 +146,13 @@ impl Session {
 
     pub(super) fn forget(&mut self, peer: PeerId) {
         self.close_pair(peer);
-        if self.peers.remove(&peer).is_some() {
+        if self.peers.remove(peer) {
             self.sender_left = !self.offers();
         }
     }
 
     fn forget_where(&mut self, gone: impl Fn(&Peer) -> bool) {
-        let gone = self.peers.iter().filter(|(_, peer)| gone(peer)).map(|(id, _)| *id);
+        let gone = self.peers.iter().filter(|(_, peer)| gone(peer)).map(|(id, _)| id);
         let gone: Vec<PeerId> = gone.collect();
         gone.into_iter().for_each(|id| self.forget(id));
     }
