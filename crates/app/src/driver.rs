@@ -180,7 +180,7 @@ impl Inner {
     fn open_socket(self: &Rc<Self>) {
         let inner = Rc::downgrade(self);
         let url = Location::current().socket_url(PATH);
-        let socket = Socket::open(&url, SUBPROTOCOL, move |event| {
+        let socket = Socket::open(&url, SOCKET_PROTOCOL, move |event| {
             tell(
                 &inner,
                 match event {
@@ -285,6 +285,10 @@ impl Inner {
         *self.timer.borrow_mut() = timer;
     }
 }
+
+/// None in a debug build, which `trunk serve` serves: its proxy asks the relay for the
+/// sub-protocol, but doesn't tell the page that it has it.
+const SOCKET_PROTOCOL: Option<&str> = if cfg!(debug_assertions) { None } else { Some(SUBPROTOCOL) };
 
 /// What a socket that can't even be made counts as.
 const NOT_OPENED: CloseCode = CloseCode(1006);

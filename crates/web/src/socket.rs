@@ -49,11 +49,15 @@ impl Socket {
     /// [`ScriptError`] where the address is not one, or the browser blocks it.
     pub fn open<M: DeserializeOwned + 'static>(
         url: &str,
-        protocol: &str,
+        protocol: Option<&str>,
         mut report: impl FnMut(SocketEvent<M>) + 'static,
     ) -> Result<Self, ScriptError> {
-        let socket = WebSocket::open_with_protocol(url, protocol)
-            .map_err(|error| ScriptError { name: error.name, message: error.message })?;
+        let socket = match protocol {
+            Some(protocol) => WebSocket::open_with_protocol(url, protocol),
+            None => WebSocket::open(url),
+        };
+        let socket =
+            socket.map_err(|error| ScriptError { name: error.name, message: error.message })?;
         let alive = Rc::new(Cell::new(true));
         let wanted = Rc::clone(&alive);
         let (outgoing, queue) = mpsc::unbounded();
