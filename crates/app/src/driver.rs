@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use sightline_protocol::{CloseCode, IceServer, PATH, Role, RoomName, SUBPROTOCOL};
 use sightline_session::{
     Command, Config, ConnectionState, Description, DescriptionKind, Event, PairEvent, PairId,
-    Session, SetFailed,
+    Session, SetFailed, Status,
 };
 use sightline_web::{
     Listener, Location, PeerConnection, PeerEvent, PeerState, RemoteStream, SdpKind, Socket,
@@ -135,6 +135,10 @@ impl Inner {
         self.set_timer();
         let view = self.session.borrow().view();
         if self.model.try_with_untracked(|model| model.view != view) == Some(true) {
+            if view.status == Status::Ended {
+                // Stopped, or taken over by another page, which needs it.
+                self.camera.stop();
+            }
             self.model.try_update(|model| model.view = view);
         }
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName, RoomNameError};
-use sightline_session::{Event, Notice, Status};
+use sightline_session::{Event, LinkStatus, Notice, Status};
 use sightline_web::{Location, VideoSink, open_path};
 
 use crate::app::link;
@@ -11,7 +11,7 @@ use crate::driver::Driver;
 use crate::model::Model;
 use crate::parts::{
     alert, button, changing, fixed_alert, fixed_status, frame, share_link, status_line, switch,
-    text as changing_text,
+    text as changing_text, when,
 };
 use crate::route::{Visit, receiver_path, sender_path};
 use crate::{identity, text};
@@ -64,10 +64,6 @@ fn studio(room: RoomName, autostart: bool) -> AnyView {
             tell(Event::GoLive);
         }
     };
-    let stop = move || {
-        driver.with_value(|driver| driver.camera().stop());
-        tell(Event::Stop);
-    };
     Effect::new(move || {
         driver.with_value(|driver| driver.camera().attach(VideoSink::find("local-video")));
         begin();
@@ -86,8 +82,9 @@ fn studio(room: RoomName, autostart: bool) -> AnyView {
     };
     let badge = move || if live() { "On air" } else { "Preview: only you see this" }.to_owned();
     // The one thing to do next.
+    let refused = move || model.with(|model| model.view.link == LinkStatus::Refused);
     let action = move || match (ended(), live(), ready()) {
-        (true, ..) if notice().is_some() => 0,
+        _ if refused() => 0,
         (true, ..) => 1,
         (false, true, _) => 2,
         (false, false, true) => 3,
@@ -95,7 +92,7 @@ fn studio(room: RoomName, autostart: bool) -> AnyView {
     };
     let action_button = move |which| match which {
         1 => button("again", "button primary wide", "Share again", begin),
-        2 => button("stop", "button stop wide", "Stop sharing", stop),
+        2 => button("stop", "button stop wide", "Stop sharing", move || tell(Event::Stop)),
         3 => button("go-live", "button primary wide", "Go live", move || tell(Event::GoLive)),
         _ => view! {
             <button id="go-live" class="button primary wide" disabled="">"Go live"</button>
@@ -128,15 +125,23 @@ fn studio(room: RoomName, autostart: bool) -> AnyView {
                     relay_action,
                 )}
                 {switch(action, action_button)}
-                {share_link(address)}
-                <p class="hint">
-                    "Room " <strong>{name}</strong> ". "
-                    <span id="watching">
-                        {changing_text(move || model.with(|model| text::opened(model.view.present)))}
-                    </span>
-                </p>
+                {when(move || !refused(), move || invitation(address.clone(), name.clone(), model))}
             </section>
         </div>
     };
     frame(content.into_any())
+}
+
+/// How to let somebody watch, and who has come.
+fn invitation(address: String, room: String, model: RwSignal<Model>) -> AnyView {
+    view! {
+        {share_link(address)}
+        <p class="hint">
+            "Room " <strong>{room}</strong> ". "
+            <span id="watching">
+                {changing_text(move || model.with(|model| text::opened(model.view.present)))}
+            </span>
+        </p>
+    }
+    .into_any()
 }
