@@ -11,15 +11,15 @@ use std::time::Duration;
 use leptos::prelude::*;
 use sightline_protocol::{CloseCode, IceServer, PATH, Role, RoomName, SUBPROTOCOL};
 use sightline_session::{
-    Command, Config, ConnectionState, Description, DescriptionKind, Event, PairEvent, PairId,
-    Session, SetFailed, Status,
+    Command, Config, ConnectionState, Event, PairEvent, PairId, Session, SetFailed, Status,
 };
 use sightline_web::{
-    Listener, Location, PeerConnection, PeerEvent, PeerState, RemoteStream, SdpKind, Socket,
-    SocketEvent, Timeout, on_wake, sleep, spawn_local,
+    Listener, Location, PeerConnection, PeerEvent, RemoteStream, Socket, SocketEvent, Timeout,
+    on_wake, sleep, spawn_local,
 };
 
 use crate::camera::Camera;
+use crate::convert::{connection_state, session_description, web_description};
 use crate::identity;
 use crate::model::Model;
 use crate::player::Player;
@@ -296,30 +296,3 @@ const SOCKET_PROTOCOL: Option<&str> = if cfg!(debug_assertions) { None } else { 
 
 /// What a socket that can't even be made counts as.
 const NOT_OPENED: CloseCode = CloseCode(1006);
-
-const fn connection_state(state: PeerState) -> ConnectionState {
-    match state {
-        PeerState::New => ConnectionState::New,
-        PeerState::Connecting => ConnectionState::Connecting,
-        PeerState::Connected => ConnectionState::Connected,
-        PeerState::Disconnected => ConnectionState::Disconnected,
-        PeerState::Failed => ConnectionState::Failed,
-        PeerState::Closed => ConnectionState::Closed,
-    }
-}
-
-fn session_description(description: sightline_web::Description) -> Description {
-    let kind = match description.kind {
-        SdpKind::Offer => DescriptionKind::Offer,
-        SdpKind::Answer => DescriptionKind::Answer,
-    };
-    Description { kind, sdp: description.sdp }
-}
-
-fn web_description(description: Description) -> sightline_web::Description {
-    let kind = match description.kind {
-        DescriptionKind::Offer => SdpKind::Offer,
-        DescriptionKind::Answer => SdpKind::Answer,
-    };
-    sightline_web::Description { kind, sdp: description.sdp }
-}

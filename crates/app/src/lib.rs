@@ -9,6 +9,7 @@
 
 mod app;
 mod camera;
+mod convert;
 mod driver;
 mod identity;
 mod model;

@@ -1,3 +1,5 @@
+//! The relay link: joining, beating, coming back, and knowing when not to.
+
 use sightline_protocol::{PeerSecret, Role, RoomName};
 
 use super::*;

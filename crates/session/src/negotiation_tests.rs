@@ -1,3 +1,5 @@
+//! Offers, answers and candidates in every order, also the ones that nobody planned.
+
 use sightline_protocol::limits::MAX_CANDIDATES;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Joining, leaving and routing, step by step and in random order.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
