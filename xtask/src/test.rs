@@ -11,6 +11,7 @@ use crate::app;
 use crate::project::Project;
 use crate::setup::{self, Browser, Browsers};
 use crate::sh;
+use crate::size;
 use crate::steps::{Report, step};
 use crate::tidy;
 
@@ -41,7 +42,7 @@ type Work = fn(&Project, &Ready) -> Result<()>;
 
 /// In this order: what fails fast comes first, and what the relay embeds is built
 /// before the relay is, so that nothing is built twice.
-const STEPS: [(&str, Needs, Work); 12] = [
+const STEPS: [(&str, Needs, Work); 13] = [
     ("format", Needs::Checks, |project, _| format(project)),
     ("tidy", Needs::Nothing, |project, _| tidy::check(project)),
     ("app build", Needs::App, |project, _| app::build_app(project)),
@@ -57,6 +58,7 @@ const STEPS: [(&str, Needs, Work); 12] = [
         wasm_tests(project, ready, Browser::Firefox)
     }),
     ("relay binary", Needs::App, |project, _| app::build_relay(project).map(drop)),
+    ("size", Needs::App, |project, _| size::check(project, &app::build_relay(project)?)),
     ("browser journeys", Needs::Browsers, journeys),
 ];
 
