@@ -1,0 +1,160 @@
+//! Browsers, each with a WebDriver server of its own, and their reuse.
+//!
+//! A browser takes seconds to start, so one that is done with waits for the next
+//! journey that wants the same. All of them end with this process: see
+//! [`crate::process`].
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder};
+use hyper::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use url::{ParseError, Url};
+
+use crate::process::{Server, program};
+use crate::setup::{Kind, Setup};
+use crate::wait::soon;
+
+/// Browsers that wait for work; more would only take up memory.
+const MOST_IDLE: usize = 5;
+
+static IDLE: Mutex<Vec<Arc<Browser>>> = Mutex::new(Vec::new());
+
+/// A browser with one window.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    pub(crate) setup: Setup,
+    pub(crate) client: Client,
+    pub(crate) server: Server,
+}
+
+impl Browser {
+    /// One that waits, or else a new one.
+    pub(crate) async fn get(setup: &Setup) -> Result<Arc<Self>> {
+        let waiting = {
+            let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.iter().position(|one| one.setup == *setup).map(|place| idle.remove(place))
+        };
+        match waiting {
+            Some(browser) => Ok(browser),
+            None => Ok(Arc::new(Self::start(setup.clone()).await?)),
+        }
+    }
+
+    /// Leaves a browser for the next journey. One that doesn't let go of its page ends.
+    pub(crate) async fn give_back(self: Arc<Self>) {
+        if self.tidy().await.is_ok() {
+            let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.push(self);
+            if idle.len() > MOST_IDLE {
+                idle.remove(0);
+            }
+        }
+    }
+
+    /// One empty window.
+    async fn tidy(&self) -> Result<()> {
+        soon("a browser to let go", async {
+            let mut windows = self.client.windows().await?;
+            while windows.len() > 1 {
+                self.client.switch_to_window(windows.remove(0)).await?;
+                self.client.close_window().await?;
+            }
+            let last = windows.pop().context("no window")?;
+            self.client.switch_to_window(last).await?;
+            self.client.goto("about:blank").await?;
+            Ok(())
+        })
+        .await?
+    }
+
+    async fn start(setup: Setup) -> Result<Self> {
+        let (server, mark, binary) = match setup.kind {
+            Kind::Chromium => {
+                let driver = program("CHROMEDRIVER")?;
+                let server = Server::start(&driver, &["--port=0"])?;
+                (server, "started successfully on port ", program("CHROMIUM")?)
+            }
+            Kind::Firefox => {
+                let driver = program("GECKODRIVER")?;
+                let server = Server::start(&driver, &["--port=0", "--websocket-port=0"])?;
+                (server, "Listening on 127.0.0.1:", program("FIREFOX")?)
+            }
+        };
+        let port = server.port(mark).await?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(setup.capabilities(&binary));
+        let client =
+            soon("a browser to start", builder.connect(&format!("http://127.0.0.1:{port}")))
+                .await?
+                .with_context(|| format!("{:?} does not start:\n{}", setup.kind, server.log()))?;
+        let browser = Self { setup, client, server };
+        browser.dress().await?;
+        Ok(browser)
+    }
+
+    /// What can't be said when it starts: how large the page is, and what is in it
+    /// before its own scripts are.
+    async fn dress(&self) -> Result<()> {
+        let (width, height) = self.setup.viewport;
+        if self.setup.kind == Kind::Firefox {
+            // The window's frame takes some of it.
+            self.client.set_window_size(width, height).await?;
+            let inner = "return [outerWidth - innerWidth, outerHeight - innerHeight]";
+            let frame: (u32, u32) =
+                serde_json::from_value(self.client.execute(inner, vec![]).await?)?;
+            self.client.set_window_size(width + frame.0, height + frame.1).await?;
+            return Ok(());
+        }
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await?;
+        let scheme = if self.setup.dark { "dark" } else { "light" };
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await?;
+        if self.setup.watched {
+            let script = json!({"source": include_str!("watch.js")});
+            self.devtools("Page.addScriptToEvaluateOnNewDocument", script).await?;
+        }
+        Ok(())
+    }
+
+    /// A command of Chromium's DevTools.
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+        anyhow::ensure!(self.setup.kind == Kind::Chromium, "{command}: only Chromium has that");
+        self.command("goog/cdp/execute", json!({"cmd": command, "params": parameters})).await
+    }
+
+    /// A command that fantoccini does not know.
+    pub(crate) async fn command(&self, path: &'static str, body: Value) -> Result<Value> {
+        let command = Command { path, body };
+        let answer = soon(path, self.client.issue_cmd(command)).await?;
+        answer.with_context(|| format!("the browser does not do {path}"))
+    }
+}
+
+struct Command {
+    path: &'static str,
+    body: Value,
+}
+
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)
+    }
+}
+
+impl WebDriverCompatibleCommand for Command {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
+    }
+}

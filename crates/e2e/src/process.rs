@@ -1,0 +1,119 @@
+//! Programs that this crate starts, and their certain end.
+//!
+//! A WebDriver server starts a browser, and that a dozen processes. They all stay in
+//! the server's process group, and a small watcher ends that group as soon as its
+//! standard input closes: when the owner is dropped, and also when this process is
+//! killed or crashes and nothing is dropped any more.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::{env, process};
+
+use anyhow::{Context, Result};
+
+use crate::wait::until;
+
+/// `$1` is the process group, `$2` the folder. Once more for files that were being
+/// written while the processes ended.
+const WATCHER: &str = r#"
+trap '' INT TERM HUP
+read -r line
+kill -s KILL -- "-$1" 2>/dev/null
+rm -rf -- "$2" 2>/dev/null || { sleep 0.3; rm -rf -- "$2"; }
+"#;
+
+/// The program that an environment variable names.
+///
+/// # Errors
+/// A sentence that says how the journeys are meant to be run.
+pub fn program(variable: &str) -> Result<PathBuf> {
+    let path = env::var_os(variable).map(PathBuf::from).with_context(|| {
+        format!(
+            "{variable} is not set. Run the journeys with `cargo xtask test journeys`: it builds \
+             the relay, finds the browsers and says where they are."
+        )
+    })?;
+    anyhow::ensure!(
+        path.is_file(),
+        "{variable} names {}, which is not there. Run the journeys with `cargo xtask test \
+         journeys`.",
+        path.display()
+    );
+    Ok(path)
+}
+
+/// A WebDriver server with all that it starts and a folder for it.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    watcher: Child,
+    folder: PathBuf,
+}
+
+impl Server {
+    /// Starts a server. What it and its browser write goes to [`Server::log`], their
+    /// temporary files into a folder that goes with it.
+    pub(crate) fn start(program: &Path, arguments: &[&str]) -> Result<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = env::temp_dir().join(format!("sightline-e2e-{}-{count}", process::id()));
+        fs::create_dir_all(&folder).with_context(|| format!("no folder {}", folder.display()))?;
+        let log = File::create(folder.join("log"))?;
+        let mut child = Command::new(program)
+            .args(arguments)
+            .env("TMPDIR", &folder)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("{} does not start", program.display()))?;
+        let watcher = Command::new("sh")
+            .args([OsStr::new("-c"), WATCHER.as_ref(), "watcher".as_ref()])
+            .args([OsStr::new(&child.id().to_string()), folder.as_os_str()])
+            .stdin(Stdio::piped())
+            .process_group(0)
+            .spawn();
+        match watcher {
+            Ok(watcher) => Ok(Self { child, watcher, folder }),
+            Err(error) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(error).context("sh does not start")
+            }
+        }
+    }
+
+    /// What the server and its browser have written so far.
+    pub(crate) fn log(&self) -> String {
+        let bytes = fs::read(self.folder.join("log")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Waits until the server has written the port that it listens on: the number
+    /// after `mark`.
+    pub(crate) async fn port(&self, mark: &str) -> Result<u16> {
+        until(format_args!("a driver to write {mark:?}"), async || {
+            let log = self.log();
+            let digits = log
+                .split_once(mark)
+                .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+            // A number at the very end may still be growing.
+            let complete = digits.filter(|digits| !log.ends_with(digits.as_str()));
+            Ok(complete.and_then(|digits| digits.parse().ok()).ok_or(log))
+        })
+        .await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.watcher.stdin.take());
+        let _ = self.watcher.wait();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,120 @@
+//! The relay under test: the program itself, on a port of its own.
+
+use std::process::Stdio;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::Mutex;
+
+use crate::process::program;
+use crate::wait::soon;
+
+/// A running `sightline`. A clone is the same; it ends with the last of them.
+#[derive(Clone, Debug)]
+pub struct Relay(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    options: Vec<String>,
+    /// As in `127.0.0.1:12345`.
+    address: String,
+    /// Killed when dropped.
+    child: Mutex<Option<Child>>,
+}
+
+impl Relay {
+    /// Starts a relay on a free port.
+    ///
+    /// # Errors
+    /// If `SIGHTLINE_BIN` doesn't name it, or it doesn't start.
+    pub async fn start() -> Result<Self> {
+        Self::with(&[]).await
+    }
+
+    /// Starts a relay with options besides `--listen`.
+    ///
+    /// # Errors
+    /// As [`Relay::start`].
+    pub async fn with(options: &[&str]) -> Result<Self> {
+        let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
+        let (child, address) = begin("127.0.0.1:0", &options).await?;
+        Ok(Self(Arc::new(Inner { options, address, child: Mutex::new(Some(child)) })))
+    }
+
+    /// The host and port.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// The process, while it runs.
+    pub async fn process_id(&self) -> Option<u32> {
+        self.0.child.lock().await.as_ref().and_then(Child::id)
+    }
+
+    /// A page's address; `path` begins with a slash.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.0.address)
+    }
+
+    /// Ends it at once, as a crash would: no close frames.
+    ///
+    /// # Errors
+    /// If it can't be.
+    pub async fn kill(&self) -> Result<()> {
+        if let Some(mut child) = self.0.child.lock().await.take() {
+            child.kill().await.context("the relay can't be killed")?;
+        }
+        Ok(())
+    }
+
+    /// Asks it to end (SIGTERM), and waits for that.
+    ///
+    /// # Errors
+    /// If it doesn't end, or ends with an error.
+    pub async fn stop(&self) -> Result<()> {
+        let Some(mut child) = self.0.child.lock().await.take() else { return Ok(()) };
+        let id = child.id().context("the relay has ended by itself")?;
+        let kill = Command::new("kill").args(["-TERM", &id.to_string()]).status().await?;
+        anyhow::ensure!(kill.success(), "kill failed");
+        let status = soon("the relay to end on SIGTERM", child.wait()).await??;
+        anyhow::ensure!(status.success(), "the relay ended with {status}");
+        Ok(())
+    }
+
+    /// Starts it again on the same port, after [`Relay::kill`] or [`Relay::stop`].
+    ///
+    /// # Errors
+    /// As [`Relay::start`].
+    pub async fn start_again(&self) -> Result<()> {
+        let mut child = self.0.child.lock().await;
+        anyhow::ensure!(child.is_none(), "the relay still runs");
+        *child = Some(begin(&self.0.address, &self.0.options).await?.0);
+        Ok(())
+    }
+}
+
+/// Starts the program; the address that it says it has.
+async fn begin(listen: &str, options: &[String]) -> Result<(Child, String)> {
+    let mut child = Command::new(program("SIGHTLINE_BIN")?)
+        .arg(format!("--listen={listen}"))
+        .args(options)
+        .env("SIGHTLINE_LOG", "warn")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .context("the relay does not start")?;
+    let out = child.stdout.take().context("the relay has no output")?;
+    let mut lines = BufReader::new(out).lines();
+    let line = soon("the relay's first line", lines.next_line()).await??;
+    let line = line.context("the relay ended at once")?;
+    let address = line.strip_prefix("Sightline is at http://").and_then(|l| l.strip_suffix('/'));
+    let address = address.with_context(|| format!("not an address: {line}"))?.to_owned();
+    // Read to the end: a full pipe would stop it.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Ok((child, address))
+}

@@ -1,0 +1,194 @@
+//! How a browser is started: which one, what its camera is, how it looks.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+/// A browser's make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Chromium, by chromedriver.
+    Chromium,
+    /// Firefox, by geckodriver.
+    Firefox,
+}
+
+/// What `getUserMedia` meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Camera {
+    /// A synthetic camera and microphone, allowed without a question.
+    Synthetic,
+    /// The same, but the browser asks, and nobody answers until
+    /// [`Page::permit`](crate::Page::permit) does. Chromium only.
+    Asking,
+    /// The browser says no.
+    Denied,
+    /// There is no camera; a microphone there is. Chromium only.
+    Absent,
+}
+
+/// A way to start a browser. Two that are equal can share a browser, one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// Which browser.
+    pub kind: Kind,
+    /// Its camera.
+    pub camera: Camera,
+    /// Whether a page may play sound that nobody asked for.
+    pub autoplay: bool,
+    /// Whether candidates have `.local` names instead of addresses, as for most people
+    /// who give no page their camera.
+    pub hidden_addresses: bool,
+    /// The page's width and height, in CSS pixels.
+    pub viewport: (u32, u32),
+    /// Whether the person prefers dark pages.
+    pub dark: bool,
+    /// Whether the page's `RTCPeerConnection`s can be asked, for [`Page::sent`]
+    /// and the like. Chromium only.
+    ///
+    /// [`Page::sent`]: crate::Page::sent
+    pub watched: bool,
+}
+
+impl Setup {
+    /// Chromium with a synthetic camera, autoplay allowed, a laptop's size.
+    #[must_use]
+    pub const fn chromium() -> Self {
+        Self {
+            kind: Kind::Chromium,
+            camera: Camera::Synthetic,
+            autoplay: true,
+            hidden_addresses: false,
+            viewport: (1280, 800),
+            dark: false,
+            watched: false,
+        }
+    }
+
+    /// The same with Firefox.
+    #[must_use]
+    pub const fn firefox() -> Self {
+        Self { kind: Kind::Firefox, ..Self::chromium() }
+    }
+
+    /// With another camera.
+    #[must_use]
+    pub const fn camera(self, camera: Camera) -> Self {
+        Self { camera, ..self }
+    }
+
+    /// As browsers come: sound needs a click first.
+    #[must_use]
+    pub const fn autoplay_blocked(self) -> Self {
+        Self { autoplay: false, ..self }
+    }
+
+    /// As browsers come: candidates without addresses.
+    #[must_use]
+    pub const fn addresses_hidden(self) -> Self {
+        Self { hidden_addresses: true, ..self }
+    }
+
+    /// With another size.
+    #[must_use]
+    pub const fn viewport(self, width: u32, height: u32) -> Self {
+        Self { viewport: (width, height), ..self }
+    }
+
+    /// For somebody who prefers dark pages.
+    #[must_use]
+    pub const fn dark(self) -> Self {
+        Self { dark: true, ..self }
+    }
+
+    /// With peer connections that can be asked for their statistics.
+    #[must_use]
+    pub const fn watched(self) -> Self {
+        Self { watched: true, ..self }
+    }
+
+    pub(crate) fn capabilities(&self, binary: &Path) -> Map<String, Value> {
+        let options = match self.kind {
+            Kind::Chromium => json!({
+                "goog:chromeOptions": {
+                    "binary": binary,
+                    "args": self.chromium_arguments(),
+                    "prefs": self.chromium_preferences(),
+                },
+                "goog:loggingPrefs": {"browser": "ALL"},
+            }),
+            Kind::Firefox => json!({
+                "moz:firefoxOptions": {
+                    "binary": binary,
+                    "args": ["-headless"],
+                    "prefs": self.firefox_preferences(),
+                },
+            }),
+        };
+        match options {
+            Value::Object(options) => options,
+            _ => Map::new(),
+        }
+    }
+
+    fn chromium_arguments(&self) -> Vec<&str> {
+        let mut arguments = vec![
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--disable-crash-reporter",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--mute-audio",
+            // Media stays on this machine, and this machine needs no other network.
+            "--allow-loopback-in-peer-connection",
+        ];
+        arguments.push(match self.camera {
+            Camera::Absent => "--use-fake-device-for-media-stream=device-count=0",
+            _ => "--use-fake-device-for-media-stream",
+        });
+        if matches!(self.camera, Camera::Synthetic | Camera::Absent) {
+            arguments.push("--use-fake-ui-for-media-stream");
+        }
+        if self.autoplay {
+            arguments.push("--autoplay-policy=no-user-gesture-required");
+        }
+        if !self.hidden_addresses {
+            arguments.push("--disable-features=WebRtcHideLocalIpsWithMdns");
+        }
+        arguments
+    }
+
+    fn chromium_preferences(&self) -> Value {
+        match self.camera {
+            Camera::Denied => json!({
+                "profile.default_content_setting_values.media_stream_camera": 2,
+                "profile.default_content_setting_values.media_stream_mic": 2,
+            }),
+            _ => json!({}),
+        }
+    }
+
+    fn firefox_preferences(&self) -> Value {
+        // 0 asks, 1 allows, 2 denies.
+        let permission = if self.camera == Camera::Denied { 2 } else { 0 };
+        json!({
+            "media.navigator.streams.fake": true,
+            "media.navigator.permission.disabled": self.camera != Camera::Denied,
+            "permissions.default.camera": permission,
+            "permissions.default.microphone": permission,
+            "media.peerconnection.ice.loopback": true,
+            "media.peerconnection.ice.obfuscate_host_addresses": self.hidden_addresses,
+            // 0 allows, 1 blocks what has sound.
+            "media.autoplay.default": i32::from(!self.autoplay),
+            // 0 is dark, 1 is light.
+            "layout.css.prefers-color-scheme.content-override": i32::from(!self.dark),
+            // What pages log goes to standard output: WebDriver has no command for it.
+            "devtools.console.stdout.content": true,
+        })
+    }
+}
