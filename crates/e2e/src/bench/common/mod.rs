@@ -1,0 +1,5 @@
+//! What both benchmarks need: percentiles, the machine, the document.
+
+pub(crate) mod document;
+pub(crate) mod machine;
+pub(crate) mod stats;

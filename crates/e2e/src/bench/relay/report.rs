@@ -1,0 +1,121 @@
+//! The rounds as a table.
+
+use std::time::Duration;
+
+use super::measure::{Amount, Figures, Metric, UNDER_WAY};
+use super::pair::Payload;
+use crate::common::document::Table;
+use crate::common::stats::{Series, figure};
+
+const ROWS: [Metric; 12] = [
+    Metric::IdleMemory,
+    Metric::TalkedMemory,
+    Metric::MemoryAfter,
+    Metric::CpuAlone(Payload::Description),
+    Metric::CpuAlone(Payload::Candidate),
+    Metric::CpuTogether(Payload::Description),
+    Metric::CpuTogether(Payload::Candidate),
+    Metric::Latency(Payload::Description),
+    Metric::Latency(Payload::Candidate),
+    Metric::ConnectRate,
+    Metric::ConnectCpu,
+    Metric::JoinCpu,
+];
+
+/// What was measured of one server.
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) rounds: Vec<Figures>,
+}
+
+impl Column {
+    fn series(&self, metric: Metric) -> Series {
+        let of_metric =
+            |round: &Figures| round.iter().find(|(one, _)| *one == metric).map(|(_, value)| *value);
+        Series::new(self.rounds.iter().filter_map(of_metric))
+    }
+}
+
+/// The table: one row a metric, one column a server, and the first server's ratio to
+/// each of the others.
+pub(crate) fn table(columns: &[Column], amount: Amount) -> String {
+    let Some((ours, others)) = columns.split_first() else { return String::new() };
+    let mut heads = vec![String::new()];
+    heads.extend(columns.iter().map(|column| column.name.to_owned()));
+    heads.extend(others.iter().map(|column| format!("{} / {}", ours.name, column.name)));
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let mut table = Table::new(&heads);
+    for metric in ROWS {
+        let mut cells = vec![label(metric, amount)];
+        cells.extend(columns.iter().map(|column| column.series(metric).to_string()));
+        let median = ours.series(metric).median();
+        cells.extend(others.iter().map(|column| {
+            // Where both are next to nothing a ratio says nothing.
+            let theirs = column.series(metric).median();
+            if metric == Metric::MemoryAfter { "–".into() } else { figure(median / theirs) }
+        }));
+        table.row(&cells);
+    }
+    table.text().to_owned()
+}
+
+fn label(metric: Metric, amount: Amount) -> String {
+    let bytes = |payload: Payload| payload.message_bytes();
+    match metric {
+        Metric::IdleMemory => {
+            format!("memory a connection, {} idle, joined two a room, bytes", amount.connections)
+        }
+        Metric::TalkedMemory => {
+            "the same after three messages in each room, bytes a connection".into()
+        }
+        Metric::MemoryAfter => "still held when all have gone, bytes a connection".into(),
+        Metric::Latency(payload) => {
+            format!("latency p50, message of {} bytes, one at a time, µs", bytes(payload))
+        }
+        Metric::CpuAlone(payload) => {
+            format!("CPU a message of {} bytes, one at a time, µs", bytes(payload))
+        }
+        Metric::CpuTogether(payload) => {
+            format!("CPU a message of {} bytes, {UNDER_WAY} under way, µs", bytes(payload))
+        }
+        Metric::ConnectRate => "connects a second (TCP and upgrade)".into(),
+        Metric::ConnectCpu => "CPU a connect, µs".into(),
+        Metric::JoinCpu => "CPU a join, µs".into(),
+    }
+}
+
+/// What the other programs did meanwhile.
+pub(crate) fn noise(others: Duration, stolen: Duration, run: Duration) -> String {
+    let share = |time: Duration| time.as_secs_f64() / run.as_secs_f64() * 100.0;
+    format!(
+        "Other programs used {} % of one core while it ran, and the host took {} %.",
+        figure(share(others)),
+        figure(share(stolen))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_compares_with_each() {
+        let column = |name, value| Column {
+            name,
+            rounds: [value, value * 3.0, value * 2.0]
+                .map(|value| vec![(Metric::ConnectCpu, value), (Metric::MemoryAfter, value)])
+                .into(),
+        };
+        let amount = Amount { alone: 1, together: 1, connections: 10 };
+        let table = table(&[column("A", 1.0), column("B", 2.0), column("C", 4.0)], amount);
+        let line = |start: &str| table.lines().find(|line| line.contains(start)).unwrap();
+        assert_eq!(line("A / B"), "|  | A | B | C | A / B | A / C |");
+        assert_eq!(
+            line("CPU a connect"),
+            "| CPU a connect, µs | 2.00 (1.00 to 3.00) | 4.00 (2.00 to 6.00) | 8.00 (4.00 to 12.0) \
+             | 0.50 | 0.25 |"
+        );
+        assert!(line("still held").ends_with("| – | – |"));
+        assert!(line("CPU a join").contains("| – | – | – | – | – |"));
+    }
+}

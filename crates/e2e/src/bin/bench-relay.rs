@@ -1,0 +1,118 @@
+//! The relay under load beside a room relay in Node and the least that a relay can do:
+//! memory of idle connections, processor time and latency of messages, connects.
+//!
+//! `cargo xtask bench relay` builds what it needs and starts it. It speaks to 127.0.0.1
+//! only, ends by itself, and ends what it started.
+#![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
+
+#[path = "../bench/common/mod.rs"]
+mod common;
+#[path = "../bench/relay/mod.rs"]
+mod relay;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use common::{document, machine};
+use relay::measure::{self, Amount};
+use relay::report::{self, Column};
+use relay::server::{self, Kind};
+
+/// Measures the relay beside a room relay in Node, in turns.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask bench relay")]
+struct Options {
+    /// How often each server is measured; the table has the medians.
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+
+    /// Idle connections, for the memory of one.
+    #[arg(long, default_value_t = 10_000)]
+    connections: usize,
+
+    /// Messages of each kind, one at a time; three times as many with several under way.
+    #[arg(long, default_value_t = 20_000)]
+    messages: usize,
+
+    /// Leave docs/benchmarks.md as it is.
+    #[arg(long)]
+    dry: bool,
+
+    /// Be the server that does the least (used by this program itself).
+    #[arg(long, hide = true)]
+    serve_floor: bool,
+}
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    if options.serve_floor {
+        return relay::floor::serve();
+    }
+    let amount = Amount {
+        alone: options.messages.max(100),
+        together: options.messages.max(100) * 3,
+        connections: options.connections.max(2) / 2 * 2,
+    };
+    allow_files(amount.connections)?;
+    let kinds = [
+        Kind::Sightline(document::need_file("SIGHTLINE_BIN")?),
+        Kind::Node { script: document::crate_folder().join("bench/room-relay.js") },
+        Kind::Floor,
+    ];
+    let background = machine::background_load(Duration::from_secs(3));
+    println!("Before the start other programs use {:.0} % of one core.", background * 100.0);
+    server::pin_load()?;
+
+    let (busy, start) = (machine::Busy::now(), Instant::now());
+    let mut servers = Duration::ZERO;
+    let mut columns = kinds.each_ref().map(|kind| Column { name: kind.name(), rounds: Vec::new() });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for round in 0..options.rounds.max(1) {
+        // In turns, each round beginning with another one.
+        for turn in 0..kinds.len() {
+            let which = (round + turn) % kinds.len();
+            let (Some(kind), Some(column)) = (kinds.get(which), columns.get_mut(which)) else {
+                continue;
+            };
+            println!("round {} of {}: {}", round + 1, options.rounds.max(1), kind.name());
+            let measured = runtime.block_on(measure::round(kind, amount))?;
+            servers += measured.cpu;
+            column.rounds.push(measured.figures);
+        }
+    }
+    let run = start.elapsed();
+    let own = server::cpu_of(std::process::id())? + servers;
+    let now = machine::Busy::now();
+    let noise = report::noise(now.since(busy).saturating_sub(own), now.stolen_since(busy), run);
+
+    let table = report::table(&columns, amount);
+    println!("\n{table}\n{noise}");
+    if options.dry {
+        return Ok(());
+    }
+    let node = machine::version(std::path::Path::new("node"))?;
+    let text = format!(
+        "{}, {}; Node {node}. Median of {} rounds (smallest to largest). {noise}\n\n{table}",
+        machine::today(),
+        machine::describe(),
+        options.rounds.max(1),
+    );
+    let path = document::rewrite("relay", &text)?;
+    println!("Written to {}.", path.display());
+    Ok(())
+}
+
+/// Each connection is an open file, here and in the server, which asks for itself.
+fn allow_files(connections: usize) -> Result<()> {
+    let wanted = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(256);
+    let files =
+        rlimit::increase_nofile_limit(wanted).context("the limit of open files is unknown")?;
+    if files < wanted {
+        bail!(
+            "the system allows {files} open files, and {connections} connections need {wanted}: \
+             raise the limit (`ulimit -n {wanted}`), or measure fewer with --connections."
+        );
+    }
+    Ok(())
+}
