@@ -58,6 +58,9 @@ impl CaptureRequest {
         let alive = Rc::new(Cell::new(true));
         let still = Rc::clone(&alive);
         spawn_local(async move {
+            if !still.get() {
+                return;
+            }
             // Owned from the moment it is there, so that nobody wanting it any more
             // stops it.
             let media = capture(wanted).await;

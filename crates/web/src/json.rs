@@ -146,3 +146,7 @@ impl<'de> Deserializer<'de> for Value {
         unit unit_struct seq tuple tuple_struct map identifier ignored_any
     }
 }
+
+#[cfg(test)]
+#[path = "json_tests.rs"]
+mod tests;

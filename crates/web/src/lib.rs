@@ -37,3 +37,6 @@ pub fn spawn_local(future: impl Future<Output = ()> + 'static) {
     let boxed: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
     wasm_bindgen_futures::spawn_local(boxed);
 }
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -139,3 +139,48 @@ pub async fn copy_text(text: &str) -> Result<(), ScriptError> {
 fn missing(what: &str) -> ScriptError {
     ScriptError { name: "NotFoundError".into(), message: format!("there is no {what} here") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn queries() {
+        for (search, expected) in [
+            ("", &[][..]),
+            ("?", &[]),
+            ("?room=demo", &[("room", "demo")]),
+            ("room=demo", &[("room", "demo")]),
+            ("?a=1&b=2&a=3", &[("a", "1"), ("b", "2"), ("a", "3")]),
+            ("?room=a%20b+c%2Fd%26", &[("room", "a b c/d&")]),
+            ("?room=caf%C3%A9%F0%9F%8E%A5", &[("room", "café🎥")]),
+            // What is no UTF-8, and what is no percent-encoding.
+            ("?room=%FF%zz%", &[("room", "\u{fffd}%zz%")]),
+            ("?&&room&=x&room==", &[("room", ""), ("", "x"), ("room", "=")]),
+            ("?__proto__=1&constructor=2", &[("__proto__", "1"), ("constructor", "2")]),
+        ] {
+            let found = parse_query(search);
+            let found: Vec<_> = found.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            assert_eq!(found, expected, "{search}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn socket_addresses() {
+        for (origin, expected) in [
+            ("http://127.0.0.1:8080", "ws://127.0.0.1:8080/ws"),
+            ("http://localhost", "ws://localhost/ws"),
+            ("https://example.org", "wss://example.org/ws"),
+            ("https://example.org:8443", "wss://example.org:8443/ws"),
+            ("https://http.example", "wss://http.example/ws"),
+            ("http://[::1]:8080", "ws://[::1]:8080/ws"),
+            // A page of no origin has no relay, and gets an address of none.
+            ("null", "null/ws"),
+        ] {
+            let (path, query) = (String::new(), Vec::new());
+            let location = Location { origin: origin.into(), path, query };
+            assert_eq!(location.socket_url("/ws"), expected);
+        }
+    }
+}

@@ -95,13 +95,20 @@ async fn run<M: DeserializeOwned>(
     mut queue: mpsc::UnboundedReceiver<String>,
     mut report: impl FnMut(SocketEvent<M>),
 ) {
-    let opened = poll_fn(|context| socket.poll_ready_unpin(context));
-    // Nothing is sent before it is open: if the queue moves, its owner has gone.
-    if let Either::Right(_) = select(opened, queue.next()).await {
-        return;
+    let mut early = Vec::new();
+    loop {
+        let opened = poll_fn(|context| socket.poll_ready_unpin(context));
+        match select(opened, queue.next()).await {
+            Either::Left(_) => break,
+            Either::Right((Some(text), _)) => early.push(text),
+            Either::Right((None, _)) => return,
+        }
     }
     if matches!(socket.state(), State::Open) {
         report(SocketEvent::Opened);
+    }
+    for text in early {
+        let _ = socket.send(Message::Text(text)).await;
     }
     let mut code = NO_CLOSE_FRAME;
     loop {

@@ -1,5 +1,20 @@
-//! x
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-wasm_bindgen_test_configure!(run_in_browser);
-#[wasm_bindgen_test]
-fn a() { assert!(sightline_web::now().as_nanos() > 0); }
+//! The owners of browser objects, in a browser: one page, one test after another.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that can't go on has failed"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod capture;
+mod page;
+mod peer;
+mod peer_faults;
+mod peers;
+mod socket;
+mod video;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

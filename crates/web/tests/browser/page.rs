@@ -1,0 +1,203 @@
+//! Where the page is, what it remembers, what it may copy, and what wakes it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Object, Reflect};
+use sightline_web::{
+    Field, Location, SessionStorage, copy_text, now, on_popstate, on_wake, open_path, random_bytes,
+    seconds_since_1970, set_title,
+};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Document, Event, EventTarget, HtmlInputElement, Window};
+
+use crate::support::{SETTLE, throughout, until};
+
+fn window() -> Window {
+    web_sys::window().unwrap()
+}
+
+fn document() -> Document {
+    window().document().unwrap()
+}
+
+/// Puts the address back that the page had.
+struct Address(String);
+
+impl Address {
+    fn kept() -> Self {
+        Self(window().location().href().unwrap())
+    }
+}
+
+impl Drop for Address {
+    fn drop(&mut self) {
+        open_path(&self.0, true);
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_address_is_read() {
+    let _address = Address::kept();
+    open_path("/sender?room=demo&autostart=1&room=other#part", true);
+    let location = Location::current();
+    assert_eq!(location.path, "/sender");
+    assert_eq!(location.origin, window().location().origin().unwrap());
+    assert_eq!(location.query("room"), Some("demo"), "the first one counts");
+    assert_eq!(location.query("autostart"), Some("1"));
+    assert_eq!(location.query("part"), None);
+    assert_eq!(
+        Location::current().socket_url("/ws"),
+        location.origin.replace("http", "ws") + "/ws"
+    );
+
+    open_path("/receiver", true);
+    assert_eq!(Location::current().query("room"), None);
+    // What is no address of this page leaves it as it is.
+    open_path("https://elsewhere.example/", false);
+    open_path("http://[", false);
+    assert_eq!(Location::current().path, "/receiver");
+}
+
+#[wasm_bindgen_test]
+async fn going_back_is_noticed() {
+    let _address = Address::kept();
+    let times = Rc::new(Cell::new(0));
+    let counter = Rc::clone(&times);
+    let listener = on_popstate(move || counter.set(counter.get() + 1));
+    open_path("/one", true);
+    open_path("/two", false);
+    open_path("/three", false);
+    assert_eq!(times.get(), 0, "our own moves are none");
+    window().history().unwrap().back().unwrap();
+    until("it is told", || times.get() == 1).await;
+    assert_eq!(Location::current().path, "/two");
+    drop(listener);
+    window().history().unwrap().back().unwrap();
+    until("it went back", || Location::current().path == "/one").await;
+    throughout(SETTLE, "nobody is told", || times.get() == 1).await;
+}
+
+#[wasm_bindgen_test]
+fn it_wakes_when_the_network_or_the_person_is_back() {
+    let hide = |state: &str| {
+        let property = Object::new();
+        Reflect::set(&property, &"value".into(), &state.into()).unwrap();
+        Reflect::set(&property, &"configurable".into(), &true.into()).unwrap();
+        Object::define_property(&document(), &"visibilityState".into(), &property);
+    };
+    let dispatch = |target: &EventTarget, kind| {
+        target.dispatch_event(&Event::new(kind).unwrap()).unwrap();
+    };
+    let times = Rc::new(Cell::new(0));
+    let counter = Rc::clone(&times);
+    let listener = on_wake(move || counter.set(counter.get() + 1));
+    dispatch(&window(), "online");
+    assert_eq!(times.get(), 1);
+    dispatch(&window(), "pageshow");
+    assert_eq!(times.get(), 2);
+    hide("hidden");
+    dispatch(&document(), "visibilitychange");
+    dispatch(&window(), "offline");
+    assert_eq!(times.get(), 2);
+    hide("visible");
+    dispatch(&document(), "visibilitychange");
+    assert_eq!(times.get(), 3);
+    Reflect::delete_property(&document(), &"visibilityState".into()).unwrap();
+    drop(listener);
+    dispatch(&window(), "online");
+    dispatch(&window(), "pageshow");
+    dispatch(&document(), "visibilitychange");
+    assert_eq!(times.get(), 3);
+}
+
+#[wasm_bindgen_test]
+fn a_tab_remembers() {
+    assert_eq!(SessionStorage.get("sightline.test"), None);
+    assert!(SessionStorage.set("sightline.test", "one"));
+    assert!(SessionStorage.set("sightline.test", "two"));
+    assert_eq!(SessionStorage.get("sightline.test").as_deref(), Some("two"));
+    // More than any browser keeps is not kept, and does no harm.
+    assert!(!SessionStorage.set("sightline.test", &"x".repeat(20_000_000)));
+    assert_eq!(SessionStorage.get("sightline.test").as_deref(), Some("two"));
+    window().session_storage().unwrap().unwrap().remove_item("sightline.test").unwrap();
+}
+
+/// Stands in for `navigator.clipboard` while it lives.
+struct Clipboard;
+
+impl Clipboard {
+    fn is(script: &str) -> Self {
+        let property = Object::new();
+        let value = js_sys::eval(script).unwrap();
+        Reflect::set(&property, &"value".into(), &value).unwrap();
+        Reflect::set(&property, &"configurable".into(), &true.into()).unwrap();
+        Object::define_property(&window().navigator(), &"clipboard".into(), &property);
+        Self
+    }
+}
+
+impl Drop for Clipboard {
+    fn drop(&mut self) {
+        Reflect::delete_property(&window().navigator(), &"clipboard".into()).unwrap();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_text_is_copied_or_not_but_nothing_breaks() {
+    let clipboard = Clipboard::is("({ async writeText(text) { window.copied = text } })");
+    assert_eq!(copy_text("a link").await, Ok(()));
+    let copied = Reflect::get(&window(), &"copied".into()).unwrap();
+    assert_eq!(copied, JsValue::from("a link"));
+    Reflect::delete_property(&window(), &"copied".into()).unwrap();
+    drop(clipboard);
+
+    let clipboard = Clipboard::is(
+        "({ async writeText() { throw new DOMException('no', 'NotAllowedError') } })",
+    );
+    assert_eq!(copy_text("a link").await.unwrap_err().name, "NotAllowedError");
+    drop(clipboard);
+    let _clipboard = Clipboard::is("undefined");
+    assert_eq!(copy_text("a link").await.unwrap_err().name, "NotFoundError");
+}
+
+#[wasm_bindgen_test]
+fn a_field_is_found_read_and_selected() {
+    let input: HtmlInputElement = document().create_element("input").unwrap().unchecked_into();
+    input.set_id("field");
+    input.set_value("kabod");
+    assert!(Field::find("field").is_none(), "it is not in the page");
+    document().body().unwrap().append_child(&input).unwrap();
+    let field = Field::find("field").unwrap();
+    assert_eq!(field.value(), "kabod");
+    field.select();
+    assert_eq!(document().active_element().unwrap().id(), "field");
+    assert_eq!(input.selection_start().unwrap(), Some(0));
+    assert_eq!(input.selection_end().unwrap(), Some(5));
+    input.remove();
+    // One that is gone from the page can still be asked.
+    field.focus();
+    assert_eq!(field.value(), "kabod");
+    assert!(Field::find("output").is_none(), "no input");
+}
+
+#[wasm_bindgen_test]
+async fn time_goes_on_and_chance_differs() {
+    let begin = now();
+    until("some time has gone by", || now() > begin + Duration::from_millis(5)).await;
+    // Later than the day on which this was written, before the year 2200.
+    assert!((1_750_000_000..7_258_118_400).contains(&seconds_since_1970()));
+    let numbers: [[u8; 16]; 3] = std::array::from_fn(|_| random_bytes().unwrap());
+    assert!(numbers[0] != numbers[1] && numbers[1] != numbers[2] && numbers[0] != numbers[2]);
+    assert_ne!(numbers[0], [0; 16]);
+}
+
+#[wasm_bindgen_test]
+fn the_page_is_named() {
+    let before = document().title();
+    set_title("<b>Watch</b> · Sightline");
+    assert_eq!(document().title(), "<b>Watch</b> · Sightline");
+    set_title(&before);
+}

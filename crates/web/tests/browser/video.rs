@@ -1,0 +1,109 @@
+//! A video element shows what it is given, plays it with sound or else without, and
+//! has nothing once its owner is gone.
+
+use futures_util::future::{join, select};
+use js_sys::{Function, Reflect};
+use sightline_web::{Played, RemoteStream, VideoSink, sleep};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Document, HtmlVideoElement};
+
+use crate::capture::{BOTH, capture};
+use crate::support::{Devices, SETTLE, until};
+
+/// A video element of the page, for as long as this lives.
+pub(crate) struct Element(HtmlVideoElement);
+
+fn document() -> Document {
+    web_sys::window().unwrap().document().unwrap()
+}
+
+impl Element {
+    pub(crate) fn new(id: &str) -> Self {
+        let element = document().create_element("video").unwrap();
+        element.set_id(id);
+        document().body().unwrap().append_child(&element).unwrap();
+        Self(element.unchecked_into())
+    }
+
+    /// Whether a frame is shown.
+    pub(crate) fn has_picture(&self) -> bool {
+        self.0.video_width() > 0 && self.0.ready_state() >= 2
+    }
+
+    /// Replaces `play()`, as a browser with other rules has it.
+    fn plays(&self, body: &str) {
+        let play = Function::new_no_args(body);
+        Reflect::set(&self.0, &"play".into(), &play).unwrap();
+    }
+}
+
+impl Drop for Element {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+fn only_a_video_is_found() {
+    let _element = Element::new("there");
+    assert!(VideoSink::find("there").is_some());
+    assert!(VideoSink::find("not there").is_none());
+    // The test runner's own, which is something else.
+    assert!(VideoSink::find("output").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn the_owner_sees_the_picture_and_hears_nothing() {
+    let devices = Devices::new();
+    let element = Element::new("preview");
+    let sink = VideoSink::find("preview").unwrap();
+    let media = capture(BOTH).await.unwrap();
+    sink.preview(&media);
+    until("there is a picture", || element.has_picture()).await;
+    assert!(element.0.muted(), "nobody wants to hear their own microphone");
+    sink.clear();
+    assert!(element.0.src_object().is_none());
+    assert_eq!(devices.live(), 2, "the element doesn't own the camera");
+    sink.preview(&media);
+    drop(sink);
+    assert!(element.0.src_object().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn without_sound_where_the_browser_wants_a_click_first() {
+    const REFUSED: &str = "return Promise.reject(new DOMException('click', 'NotAllowedError'))";
+    let element = Element::new("sink");
+    let sink = VideoSink::find("sink").unwrap();
+    let stream = RemoteStream::new().unwrap();
+
+    element.plays(&format!("if (!this.muted) {{ {REFUSED} }} return Promise.resolve()"));
+    assert_eq!(sink.play(&stream).await, Played::Muted);
+    assert!(element.0.muted());
+
+    // The person has clicked.
+    element.plays("return Promise.resolve()");
+    assert_eq!(sink.play(&stream).await, Played::WithSound);
+    assert!(!element.0.muted());
+
+    element.plays(REFUSED);
+    assert_eq!(sink.play(&stream).await, Played::Not);
+    element.plays("return Promise.reject(new DOMException('other', 'AbortError'))");
+    assert_eq!(sink.play(&stream).await, Played::Not);
+    element.plays("throw new TypeError('no')");
+    assert_eq!(sink.play(&stream).await, Played::Not);
+}
+
+#[wasm_bindgen_test]
+async fn another_stream_ends_the_attempt_to_play_the_first() {
+    let _element = Element::new("sink");
+    let sink = VideoSink::find("sink").unwrap();
+    // Nothing is in them, so that nothing plays.
+    let (first, second) = (RemoteStream::new().unwrap(), RemoteStream::new().unwrap());
+    let replaced = async {
+        let second = Box::pin(sink.play(&second));
+        drop(select(second, sleep(SETTLE)).await);
+    };
+    let (played, ()) = join(sink.play(&first), replaced).await;
+    assert_eq!(played, Played::Not);
+}

@@ -1,0 +1,20 @@
+// Remembers every peer connection that is made.
+(() => {
+  // A test that failed has put nothing back.
+  const Real = window.RTCPeerConnection.real ?? window.RTCPeerConnection;
+  const made = [];
+  window.RTCPeerConnection = class extends Real {
+    static real = Real;
+    constructor(...rest) {
+      super(...rest);
+      made.push(this);
+    }
+  };
+  return {
+    made: () => made.length,
+    open: () => made.filter((one) => one.signalingState !== "closed").length,
+    // As if the browser still had something to say.
+    dispatch: (kind) => made.forEach((one) => one.dispatchEvent(new Event(kind))),
+    restore: () => { window.RTCPeerConnection = Real; },
+  };
+})()
