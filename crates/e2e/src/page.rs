@@ -9,7 +9,6 @@ use anyhow::{Context, Result};
 use fantoccini::Locator;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
-use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
@@ -184,6 +183,17 @@ impl Page {
         Ok(self.script(script, vec![json!(selector)]).await? == json!(true))
     }
 
+    /// Waits until there is no such element any more.
+    ///
+    /// # Errors
+    /// If it stays.
+    pub async fn wait_gone(&self, selector: &str) -> Result<()> {
+        until(format_args!("{self:?} to have no {selector}"), async || {
+            Ok(if self.has(selector).await? { Err("still there".to_owned()) } else { Ok(()) })
+        })
+        .await
+    }
+
     /// Waits for an element, and gives it.
     ///
     /// # Errors
@@ -224,12 +234,13 @@ impl Page {
         Ok(field.send_keys(text).await?)
     }
 
-    /// Presses and releases a key wherever the focus is.
+    /// Presses and releases a key, a character's or a [`Key`](crate::Key), wherever the
+    /// focus is.
     ///
     /// # Errors
     /// If the browser does not answer.
-    pub async fn press(&self, key: Key) -> Result<()> {
-        let value = char::from(key);
+    pub async fn press(&self, key: impl Into<char>) -> Result<()> {
+        let value = key.into();
         let keys = KeyActions::new("keys".to_owned())
             .then(KeyAction::Down { value })
             .then(KeyAction::Up { value });
@@ -259,6 +270,44 @@ impl Page {
             self.browser.devtools("Browser.setPermission", permission).await?;
         }
         Ok(())
+    }
+
+    /// The path and query that the address bar has.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn path(&self) -> Result<String> {
+        let script = "return location.pathname + location.search";
+        Ok(self.script(script, vec![]).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits for a path and query.
+    ///
+    /// # Errors
+    /// If they don't come.
+    pub async fn wait_path(&self, wanted: &str) -> Result<()> {
+        until(format_args!("{self:?} to be at {wanted}"), async || {
+            let path = self.path().await?;
+            Ok(if path == wanted { Ok(()) } else { Err(path) })
+        })
+        .await
+    }
+
+    /// Marks the document, so that [`Page::is_marked`] can tell whether it was loaded
+    /// again.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn mark(&self) -> Result<()> {
+        self.script("window.marked = true", vec![]).await.map(drop)
+    }
+
+    /// Whether this is the document that was marked.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn is_marked(&self) -> Result<bool> {
+        Ok(self.script("return window.marked === true", vec![]).await? == json!(true))
     }
 
     /// Writes what the page looks like to a PNG file.

@@ -1,3 +1,12 @@
 //! The journeys, a topic a file. They are one program, so that they share browsers.
 
 mod across;
+mod call;
+mod camera;
+mod company;
+mod leaving;
+mod relay_lost;
+mod returning;
+mod rooms;
+mod sound;
+mod using;

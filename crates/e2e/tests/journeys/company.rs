@@ -1,0 +1,117 @@
+//! Several who watch: they don't disturb each other, and are counted.
+
+use sightline_e2e::{Client, Setup, journey};
+
+use crate::call::{call, share, watch};
+
+#[test]
+fn a_second_receiver_does_not_disturb_the_first() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        // Before the call: a browser that starts takes the machine for itself.
+        let second = journey.page("second", Setup::chromium()).await?;
+        let (sender, first) = call(journey, &relay, "company").await?;
+        sender.wait_text("#status", "1 is watching").await?;
+        first.wait_frames(30).await?;
+
+        first.reset_gap().await?;
+        let before = first.remote().await?;
+        watch(&second, &relay, "company").await?;
+        second.wait_frames(30).await?;
+        let after = first.remote().await?;
+        assert!(after.gap < 1000.0, "the first stood still: {after:?}");
+        assert!(after.current_time > before.current_time + 0.5, "{before:?}, {after:?}");
+        assert!(after.shown > before.shown + 15, "{before:?}, {after:?}");
+        assert_eq!(first.state().await?, "live");
+        second.wait_moving_picture("#remote-video").await?;
+        sender.wait_text("#status", "2 are watching").await?;
+        sender.wait_text("#watching", "2 have opened the link").await?;
+
+        // Leaving is noticed too, whether it is said or the page is just gone.
+        second.click("#leave").await?;
+        second.wait_state("ended").await?;
+        sender.wait_text("#status", "1 is watching").await?;
+        sender.wait_text("#watching", "1 has opened the link").await?;
+        first.wait_frames(10).await?;
+        first.open("about:blank").await?;
+        sender.wait_text("#status", "nobody is watching").await?;
+        sender.wait_text("#watching", "Nobody has opened the link").await?;
+        assert_eq!(sender.state().await?, "waiting");
+
+        // And who has left may come back.
+        second.click("#retry").await?;
+        second.wait_state("live").await?;
+        second.wait_frames(10).await
+    });
+}
+
+#[test]
+fn a_ninth_receiver_is_refused() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let mut clients = Vec::new();
+        for number in 1..=8 {
+            clients.push(Client::join(&relay, "full", "receiver", number).await?);
+        }
+        let ninth = journey.page("ninth", Setup::chromium()).await?;
+        ninth.open(&relay.url("/receiver?room=full")).await?;
+        ninth.wait_alert("as many watchers as it can take").await?;
+        ninth.wait_state("failed").await?;
+
+        clients.pop().expect("there are eight").leave().await?;
+        ninth.click("#retry").await?;
+        ninth.wait_state("waiting").await?;
+        ninth.wait_no_alert().await
+    });
+}
+
+#[test]
+fn a_second_sender_is_refused() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let (sender, receiver) = call(journey, &relay, "taken").await?;
+        let other = journey.page("other", Setup::chromium()).await?;
+        other.open(&relay.url("/sender?room=taken")).await?;
+        other.wait_alert("Somebody else is sharing in this room already").await?;
+        other.wait_state("failed").await?;
+        receiver.wait_frames(10).await?;
+        assert_eq!(sender.state().await?, "live");
+
+        other.click("[role=alert] a").await?;
+        other.wait_state("idle").await?;
+        other.wait_no_alert().await?;
+        let path = other.path().await?;
+        assert!(path.starts_with("/sender?room=") && !path.contains("taken"), "{path}");
+        other.click("#go-live").await?;
+        let room = path.trim_start_matches("/sender?room=");
+        receiver.open(&relay.url(&format!("/receiver?room={room}"))).await?;
+        receiver.wait_state("live").await?;
+        receiver.wait_frames(5).await
+    });
+}
+
+/// A tab that is doubled has the first one's secret, and so its seat.
+#[test]
+fn another_tab_of_the_same_sender_takes_over() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let sender = journey.page("sender", Setup::chromium()).await?;
+        share(&sender, &relay, "doubled").await?;
+        sender.wait_state("waiting").await?;
+        let first = sender.client().window().await?;
+        sender.script("open(location.href)", vec![]).await?;
+        let windows = sender.client().windows().await?;
+        let second = windows.into_iter().find(|window| *window != first).expect("a second tab");
+        sender.client().switch_to_window(second).await?;
+        sender.wait_state("idle").await?;
+        sender.wait_no_alert().await?;
+
+        sender.client().switch_to_window(first).await?;
+        sender.wait_state("ended").await?;
+        sender.wait_alert("opened in another tab or window").await?;
+        sender.wait_text("#retry", "Take over here").await?;
+        sender.click("#retry").await?;
+        sender.wait_no_alert().await?;
+        sender.wait_state("idle").await
+    });
+}

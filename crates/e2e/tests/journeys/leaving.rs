@@ -1,0 +1,114 @@
+//! The sender leaves in every way there is, and returns.
+
+use sightline_e2e::{Setup, journey, until};
+
+use crate::call::{call, share, watch};
+
+const GONE: &str = "The sender has left. This page stays ready for when they return.";
+
+#[test]
+fn stopping_and_sharing_again() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let (sender, receiver) = call(journey, &relay, "stopped").await?;
+        sender.keep_tracks().await?;
+        sender.click("#stop").await?;
+        sender.wait_state("ended").await?;
+        receiver.wait_state("waiting").await?;
+        receiver.wait_alert(GONE).await?;
+        for track in sender.tracks().await? {
+            assert_eq!(track.ready_state, "ended", "{track:?}");
+        }
+
+        // Sharing again is a preview first.
+        sender.click("#again").await?;
+        sender.wait_state("idle").await?;
+        receiver.wait_connected().await?;
+        sender.click("#go-live").await?;
+        receiver.wait_state("live").await?;
+        receiver.wait_no_alert().await?;
+        receiver.wait_frames(10).await
+    });
+}
+
+#[test]
+fn navigating_away_and_back() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let (sender, receiver) = call(journey, &relay, "away").await?;
+        sender.open("about:blank").await?;
+        receiver.wait_state("waiting").await?;
+        receiver.wait_alert(GONE).await?;
+        share(&sender, &relay, "away").await?;
+        receiver.wait_state("live").await?;
+        receiver.wait_no_alert().await?;
+        receiver.wait_frames(10).await?;
+
+        // By the browser's own buttons, which may bring the page back as it was.
+        sender.open(&relay.url("/")).await?;
+        receiver.wait_state("waiting").await?;
+        sender.client().back().await?;
+        sender.click("#go-live").await?;
+        receiver.wait_state("live").await?;
+        receiver.wait_frames(10).await
+    });
+}
+
+#[test]
+fn closing_the_tab() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let (sender, receiver) = call(journey, &relay, "closed").await?;
+        let tab = sender.client().window().await?;
+        let other = sender.client().new_window(true).await?.handle;
+        sender.client().switch_to_window(tab).await?;
+        sender.client().close_window().await?;
+        sender.client().switch_to_window(other).await?;
+        receiver.wait_state("waiting").await?;
+        receiver.wait_alert(GONE).await?;
+        share(&sender, &relay, "closed").await?;
+        receiver.wait_state("live").await?;
+        receiver.wait_frames(10).await
+    });
+}
+
+/// By a link of the app nothing is loaded anew: all has to be given up by the page.
+#[test]
+fn leaving_by_a_link_stops_the_camera() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let sender = journey.page("sender", Setup::chromium().watched()).await?;
+        let receiver = journey.page("receiver", Setup::chromium().watched()).await?;
+        share(&sender, &relay, "link").await?;
+        watch(&receiver, &relay, "link").await?;
+        sender.mark().await?;
+        sender.keep_tracks().await?;
+        assert_eq!(sender.tracks().await?.len(), 2);
+        sender.click("header a").await?;
+        sender.wait_path("/").await?;
+        assert!(sender.is_marked().await?, "the page was loaded anew");
+        until("camera and connections to be given up", async || {
+            let tracks = sender.tracks().await?;
+            let connections = sender.connections().await?;
+            let off = tracks.len() == 2 && tracks.iter().all(|one| one.ready_state == "ended");
+            let closed = connections.iter().all(|state| state == "closed");
+            Ok(if off && closed { Ok(()) } else { Err(format!("{tracks:?} {connections:?}")) })
+        })
+        .await?;
+        receiver.wait_state("waiting").await?;
+        receiver.wait_alert(GONE).await?;
+
+        // Forth again in the same document.
+        sender.client().back().await?;
+        sender.click("#go-live").await?;
+        assert!(sender.is_marked().await?, "the page was loaded anew");
+        receiver.wait_state("live").await?;
+        receiver.wait_frames(10).await?;
+
+        // The receiver keeps no connection that it doesn't use.
+        let connections = receiver.connections().await?;
+        let open = connections.iter().filter(|state| *state != "closed").count();
+        assert_eq!(open, 1, "{connections:?}");
+        Ok(())
+    });
+}

@@ -1,0 +1,73 @@
+//! The relay goes away and comes back: what is connected stays connected.
+
+use sightline_e2e::{Page, Relay, Setup, journey};
+
+use crate::call::{call, watch};
+
+const LOST: &str = "The connection to the relay is lost. It is tried again by itself.";
+
+async fn goes_on(page: &Page) -> anyhow::Result<()> {
+    page.reset_gap().await?;
+    page.wait_frames(45).await?;
+    let video = page.remote().await?;
+    assert!(video.gap < 1500.0, "the picture stood still: {video:?}");
+    assert_eq!(page.state().await?, "live");
+    Ok(())
+}
+
+fn call_goes_on(end: impl AsyncFn(&Relay) -> anyhow::Result<()>) {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let late = journey.page("late", Setup::chromium()).await?;
+        let (sender, receiver) = call(journey, &relay, "lost").await?;
+        end(&relay).await?;
+        receiver.wait_alert(LOST).await?;
+        sender.wait_alert(LOST).await?;
+        goes_on(&receiver).await?;
+        assert_eq!(sender.state().await?, "live");
+
+        relay.start_again().await?;
+        receiver.wait_no_alert().await?;
+        sender.wait_no_alert().await?;
+        goes_on(&receiver).await?;
+        assert_eq!(sender.state().await?, "live");
+        watch(&late, &relay, "lost").await?;
+        sender.wait_text("#status", "2 are watching").await?;
+        goes_on(&receiver).await
+    });
+}
+
+#[test]
+fn a_call_goes_on_when_the_relay_is_killed() {
+    call_goes_on(Relay::kill);
+}
+
+#[test]
+fn a_call_goes_on_when_the_relay_is_stopped() {
+    call_goes_on(Relay::stop);
+}
+
+/// Both wait; "Try now" spares the wait, and without it they come back as well.
+#[test]
+fn who_waits_comes_back() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let sender = journey.page("sender", Setup::chromium()).await?;
+        let receiver = journey.page("receiver", Setup::chromium()).await?;
+        sender.open(&relay.url("/sender?room=back")).await?;
+        sender.wait_state("idle").await?;
+        receiver.open(&relay.url("/receiver?room=back")).await?;
+        receiver.wait_connected().await?;
+        relay.kill().await?;
+        receiver.wait_alert(LOST).await?;
+        sender.wait_alert(LOST).await?;
+        relay.start_again().await?;
+        receiver.wait_text("#retry", "Try now").await?;
+        receiver.click("#retry").await?;
+        receiver.wait_no_alert().await?;
+        sender.wait_no_alert().await?;
+        sender.click("#go-live").await?;
+        receiver.wait_state("live").await?;
+        receiver.wait_frames(10).await
+    });
+}
