@@ -5,6 +5,7 @@
 //! [`crate::process`].
 
 use std::fmt;
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
@@ -73,19 +74,11 @@ impl Browser {
     }
 
     async fn start(setup: Setup) -> Result<Self> {
-        let (server, mark, binary) = match setup.kind {
-            Kind::Chromium => {
-                let driver = program("CHROMEDRIVER")?;
-                let server = Server::start(&driver, &["--port=0"])?;
-                (server, "started successfully on port ", program("CHROMIUM")?)
-            }
-            Kind::Firefox => {
-                let driver = program("GECKODRIVER")?;
-                let server = Server::start(&driver, &["--port=0", "--websocket-port=0"])?;
-                (server, "Listening on 127.0.0.1:", program("FIREFOX")?)
-            }
-        };
-        let port = server.port(mark).await?;
+        let (server, port) = Self::start_driver(setup.kind).await?;
+        let binary = program(match setup.kind {
+            Kind::Chromium => "CHROMIUM",
+            Kind::Firefox => "FIREFOX",
+        })?;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(setup.capabilities(&binary));
         let client =
@@ -95,6 +88,29 @@ impl Browser {
         let browser = Self { setup, client, server };
         browser.dress().await?;
         Ok(browser)
+    }
+
+    /// A WebDriver server and its port. Another process may take a free port before the
+    /// server does, so that it takes another one.
+    async fn start_driver(kind: Kind) -> Result<(Server, u16)> {
+        let (driver, others, mark) = match kind {
+            Kind::Chromium => (program("CHROMEDRIVER")?, None, "started successfully on port "),
+            Kind::Firefox => {
+                (program("GECKODRIVER")?, Some("--websocket-port=0"), "Listening on 127.0.0.1:")
+            }
+        };
+        let mut tries = 0;
+        loop {
+            let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+            let option = format!("--port={port}");
+            let arguments: Vec<_> = std::iter::once(option.as_str()).chain(others).collect();
+            let mut server = Server::start(&driver, &arguments)?;
+            match server.says(mark).await {
+                Ok(()) => return Ok((server, port)),
+                Err(error) if tries == 5 => return Err(error),
+                Err(_) => tries += 1,
+            }
+        }
     }
 
     /// What can't be said when it starts: how large the page is, and what is in it

@@ -28,6 +28,7 @@
 mod browser;
 mod client;
 mod console;
+mod front;
 mod journey;
 mod media;
 mod page;
@@ -38,10 +39,11 @@ mod wait;
 
 pub use client::Client;
 pub use fantoccini::key::Key;
+pub use front::{CloseFrame, Front, Message, Relaying};
 pub use journey::{Journey, journey, run};
 pub use media::{Picture, Track, Video};
 pub use page::Page;
 pub use process::program;
 pub use relay::Relay;
-pub use setup::{Camera, Kind, Setup};
+pub use setup::{Camera, INSECURE_HOST, Kind, Setup};
 pub use wait::{PATIENCE, soon, until, until_within};

@@ -94,17 +94,16 @@ impl Server {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// Waits until the server has written the port that it listens on: the number
-    /// after `mark`.
-    pub(crate) async fn port(&self, mark: &str) -> Result<u16> {
+    /// Waits until the server has written something; fails as soon as it has ended.
+    pub(crate) async fn says(&mut self, mark: &str) -> Result<()> {
         until(format_args!("a driver to write {mark:?}"), async || {
+            let ended = self.child.try_wait()?;
             let log = self.log();
-            let digits = log
-                .split_once(mark)
-                .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
-            // A number at the very end may still be growing.
-            let complete = digits.filter(|digits| !log.ends_with(digits.as_str()));
-            Ok(complete.and_then(|digits| digits.parse().ok()).ok_or(log))
+            if log.contains(mark) {
+                return Ok(Ok(()));
+            }
+            anyhow::ensure!(ended.is_none(), "it has ended: {log}");
+            Ok(Err(log))
         })
         .await
     }

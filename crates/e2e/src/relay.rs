@@ -9,6 +9,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
 use crate::process::program;
+use crate::setup::INSECURE_HOST;
 use crate::wait::soon;
 
 /// A running `sightline`. A clone is the same; it ends with the last of them.
@@ -58,6 +59,12 @@ impl Relay {
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.0.address)
+    }
+
+    /// The same at [`INSECURE_HOST`], where a page is not secure.
+    #[must_use]
+    pub fn insecure_url(&self, path: &str) -> String {
+        self.url(path).replace("127.0.0.1", INSECURE_HOST)
     }
 
     /// Ends it at once, as a crash would: no close frames.

@@ -4,6 +4,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+/// A host's name that leads to this machine, but that browsers don't know to be it: a
+/// page there is not secure, as on another machine of a network without TLS.
+pub const INSECURE_HOST: &str = "sightline.example";
+
 /// A browser's make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -18,8 +22,8 @@ pub enum Kind {
 pub enum Camera {
     /// A synthetic camera and microphone, allowed without a question.
     Synthetic,
-    /// The same, but the browser asks, and nobody answers until
-    /// [`Page::permit`](crate::Page::permit) does. Chromium only.
+    /// The same, but the browser asks; [`Page::permit`](crate::Page::permit) is the
+    /// answer, and without a window none means no. Chromium only.
     Asking,
     /// The browser says no.
     Denied,
@@ -146,6 +150,8 @@ impl Setup {
             "--mute-audio",
             // Media stays on this machine, and this machine needs no other network.
             "--allow-loopback-in-peer-connection",
+            // INSECURE_HOST
+            "--host-resolver-rules=MAP sightline.example 127.0.0.1",
         ];
         arguments.push(match self.camera {
             Camera::Absent => "--use-fake-device-for-media-stream=device-count=0",
@@ -181,6 +187,7 @@ impl Setup {
             "media.navigator.permission.disabled": self.camera != Camera::Denied,
             "permissions.default.camera": permission,
             "permissions.default.microphone": permission,
+            "network.dns.localDomains": INSECURE_HOST,
             "media.peerconnection.ice.loopback": true,
             "media.peerconnection.ice.obfuscate_host_addresses": self.hidden_addresses,
             // 0 allows, 1 blocks what has sound.

@@ -2,6 +2,8 @@
 
 use sightline_e2e::{Camera, Setup, journey};
 
+use crate::call::{share, two, watch};
+
 const DENIED: &str = "The browser didn't allow the camera. Allow camera and microphone for this \
                       page, by the icon beside its address, then try again.";
 
@@ -65,18 +67,54 @@ fn no_camera() {
     });
 }
 
-/// While the browser asks, the page says that it waits.
+/// Allowed, live, and then withdrawn by the icon beside the address.
 #[test]
-fn the_question_is_open() {
+fn permission_withdrawn_during_a_call() {
     journey(async |journey| {
         let relay = journey.relay().await?;
         let setup = Setup::chromium().camera(Camera::Asking);
         let sender = journey.page("sender", setup).await?;
-        sender.open(&relay.url("/sender?room=asked")).await?;
-        sender.wait_text("#status", "Waiting for the browser to allow the camera").await?;
-        // Whoever leaves meanwhile gets no camera afterwards.
-        sender.click("header a").await?;
-        sender.wait_path("/").await?;
-        sender.permit(&relay.url(""), true).await
+        let receiver = journey.page("receiver", Setup::chromium()).await?;
+        sender.permit(&relay.url(""), true).await?;
+        share(&sender, &relay, "withdrawn").await?;
+        watch(&receiver, &relay, "withdrawn").await?;
+        sender.permit(&relay.url(""), false).await?;
+        sender.wait_alert("The camera was disconnected, or its permission withdrawn").await?;
+        sender.wait_state("failed").await?;
+
+        sender.permit(&relay.url(""), true).await?;
+        sender.click("#camera-retry").await?;
+        sender.wait_state("live").await?;
+        sender.wait_no_alert().await?;
+        receiver.wait_state("live").await?;
+        receiver.wait_frames(10).await
     });
+}
+
+/// Over plain HTTP from another machine there is no camera; to watch needs none.
+#[test]
+fn a_page_that_is_not_secure() {
+    for setup in [Setup::chromium(), Setup::firefox()] {
+        journey(async |journey| {
+            let relay = journey.relay().await?;
+            let (sender, other) = two(journey, Setup::chromium(), setup).await?;
+            other.open(&relay.insecure_url("/sender?room=no-camera")).await?;
+            other.wait_alert("Browsers give the camera to secure pages only").await?;
+            other.wait_state("failed").await?;
+            // Nor is there a clipboard: the link is selected instead.
+            other.click("#copy").await?;
+            other.wait_text(".share", "Selected: copy it with your keyboard").await?;
+            assert_eq!(other.focused().await?, "#link");
+            let selected = "return getSelection().toString() || document.activeElement.value \
+                 .slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)";
+            let link = relay.insecure_url("/receiver?room=no-camera");
+            assert_eq!(other.script(selected, vec![]).await?, link);
+
+            share(&sender, &relay, "plain").await?;
+            other.open(&relay.insecure_url("/receiver?room=plain")).await?;
+            other.wait_state("live").await?;
+            other.wait_frames(10).await?;
+            other.wait_sound().await
+        });
+    }
 }

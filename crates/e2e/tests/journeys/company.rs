@@ -112,6 +112,7 @@ fn another_tab_of_the_same_sender_takes_over() {
         sender.wait_text("#retry", "Take over here").await?;
         sender.click("#retry").await?;
         sender.wait_no_alert().await?;
-        sender.wait_state("idle").await
+        // It was live before, and is again.
+        sender.wait_state("waiting").await
     });
 }

@@ -67,3 +67,36 @@ fn copying_the_link() {
         Ok(())
     });
 }
+
+/// Nothing sticks out to the side, down to 320 pixels (WCAG 2.2, 1.4.10).
+#[test]
+fn pages_fit_a_phone() {
+    for width in [320, 390] {
+        journey(async |journey| {
+            let relay = journey.relay().await?;
+            let page = journey.page("phone", Setup::chromium().viewport(width, 640)).await?;
+            let long = "a".repeat(64);
+            let mut too_wide = Vec::new();
+            for path in [
+                "/",
+                &format!("/sender?room={long}"),
+                &format!("/receiver?room={long}"),
+                "/receiver",
+                "/sender?room=a%2Fb",
+                "/nothing",
+            ] {
+                page.open(&relay.url(path)).await?;
+                page.find("h1, #status").await?;
+                // With the style sheet, and not before.
+                let wide = "return document.fonts.ready \
+                    .then(() => document.documentElement.scrollWidth)";
+                let wide = page.script(wide, vec![]).await?.as_u64();
+                if wide != Some(width.into()) {
+                    too_wide.push(format!("{path}: {wide:?}"));
+                }
+            }
+            anyhow::ensure!(too_wide.is_empty(), "wider than {width}: {too_wide:#?}");
+            Ok(())
+        });
+    }
+}

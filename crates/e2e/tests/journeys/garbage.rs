@@ -1,0 +1,153 @@
+//! Messages that no relay and no page of ours would send.
+
+use serde_json::{Value, json};
+use sightline_e2e::{CloseFrame, Message};
+
+/// An id that nobody has.
+fn id(number: usize) -> String {
+    format!("{number:032x}")
+}
+
+fn welcome(role: &str, peers: usize, ice_servers: Value, heartbeat: Value) -> Value {
+    let peers: Vec<_> =
+        (1..=peers).map(|number| json!({"peer": id(number), "role": role})).collect();
+    json!({
+        "type": "welcome", "peer": id(0), "peers": peers, "iceServers": ice_servers,
+        "heartbeat": heartbeat,
+    })
+}
+
+fn texts(values: Vec<Value>) -> Vec<Message> {
+    values.into_iter().map(|value| Message::text(value.to_string())).collect()
+}
+
+/// Not JSON, not an object, not a type, not the fields.
+fn nonsense() -> Vec<Message> {
+    let deep = 200_000;
+    let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(deep), "]".repeat(deep));
+    let mut all: Vec<Message> = [
+        "",
+        " ",
+        "{",
+        "}{",
+        "[]",
+        "{}",
+        "null",
+        "true",
+        "1e999",
+        "\"welcome\"",
+        "\u{0}",
+        r#"{"type":"\ud800"}"#,
+        r#"{"type":"nope"}"#,
+        r#"{"type":7}"#,
+        r#"{"type":{"type":"welcome"}}"#,
+        r#"{"type":"__proto__"}"#,
+        r#"{"type":"constructor"}"#,
+        r#"{"__proto__":{"type":"pong"}}"#,
+        r#"{"type":"welcome"}"#,
+        r#"{"type":"welcome","peer":"","peers":[],"iceServers":[],"heartbeat":{}}"#,
+        r#"{"type":"welcome","peer":null,"peers":null,"iceServers":null,"heartbeat":null}"#,
+        r#"{"type":"welcome","peer":[],"peers":"all","iceServers":7,"heartbeat":[]}"#,
+        r#"{"type":"peerJoined","peer":"x","role":"sender"}"#,
+        r#"{"type":"peerJoined","peer":"00000000000000000000000000000001","role":"king"}"#,
+        r#"{"type":"peerLeft","peer":"00000000000000000000000000000001","reason":"bored"}"#,
+        r#"{"type":"peerLeft","peer":"00000000000000000000000000000009","reason":"left"}"#,
+        r#"{"type":"signal","from":"00000000000000000000000000000001"}"#,
+        r#"{"type":"signal","from":"00000000000000000000000000000001","payload":null}"#,
+        r#"{"type":"error"}"#,
+        r#"{"type":"error","code":"neverHeard","message":"<img src=x onerror=alert(1)>"}"#,
+        r#"{"type":"error","code":"malformed","message":"You sent nonsense."}"#,
+        r#"{"type":"pong","pong":{"pong":[]}}"#,
+    ]
+    .into_iter()
+    .map(Message::text)
+    .collect();
+    all.push(Message::text(nested("")));
+    all.push(Message::text(format!(r#"{{"type":{}}}"#, nested("0"))));
+    all.push(Message::text("x".repeat(5_000_000)));
+    all.push(Message::text(format!(r#"{{"type":"{}"}}"#, "w".repeat(5_000_000))));
+    all.push(Message::binary(vec![]));
+    all.push(Message::binary(vec![0xff; 1_000_000]));
+    all
+}
+
+/// Everything that a peer may say about a connection, and that isn't so. `connection`
+/// is that of an attempt under way, so that some of it is taken seriously.
+pub(crate) fn signals(connection: u32) -> Vec<Value> {
+    let many_lines = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n".to_owned()
+        + &"m=video 9 UDP/TLS/RTP/SAVPF 96\r\n".repeat(500);
+    let offer = |connection: u32, round: u32, sdp: &str| json!({"type": "createOffer", "connection": connection, "round": round, "sdp": sdp});
+    let answer = |round: u32, sdp: &str| json!({"type": "createAnswer", "connection": connection, "round": round, "sdp": sdp});
+    let mut all = vec![
+        json!([]),
+        json!("createOffer"),
+        json!({"type": "createOffer"}),
+        json!({"type": "createOffer", "connection": -1, "round": 1, "sdp": ""}),
+        json!({"type": "createOffer", "connection": 1.5, "round": 1, "sdp": ""}),
+        json!({"type": "createOffer", "connection": 1, "round": 1, "sdp": {"sdp": ""}}),
+        json!({"type": "createOffer", "connection": u64::MAX, "round": 1, "sdp": ""}),
+        json!({"type": "hangUp", "connection": connection}),
+        json!({"type": "iceCandidate", "connection": connection, "candidate": null}),
+        json!({"type": "iceCandidate", "connection": connection, "candidate": {}}),
+        answer(0, ""),
+        answer(1, "v=0"),
+        answer(1, &many_lines),
+        answer(u32::MAX, "not a description"),
+        offer(connection, 1, "not a description"),
+        offer(connection, 2, ""),
+        offer(connection, u32::MAX, "v=0\r\n"),
+        offer(connection.wrapping_add(1), 1, "not a description"),
+        offer(connection.wrapping_add(2), 1, &many_lines),
+        offer(connection.wrapping_add(3), 1, &"a".repeat(40_000)),
+        offer(connection.wrapping_add(4), 1, NO_MEDIA),
+    ];
+    for number in 0..2000_u32 {
+        let line = match number % 4 {
+            0 => format!("candidate:1 1 udp 2113937151 192.0.2.{} 9 typ host", number % 250),
+            1 => "candidate:nonsense".to_owned(),
+            2 => "candidate:1 1 udp 1 nobody.invalid 0 typ host".to_owned(),
+            _ => String::new(),
+        };
+        all.push(json!({
+            "type": "iceCandidate",
+            "connection": connection.wrapping_add(number % 6),
+            "candidate": {"candidate": line, "sdpMLineIndex": number, "sdpMid": "no such"},
+        }));
+    }
+    all
+}
+
+/// A description that browsers take, with nothing to see in it.
+const NO_MEDIA: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
+
+/// A hostile relay's whole repertoire; the peers that it makes up have this role. Ends
+/// with a refusal that the page shows.
+pub(crate) fn relay(role: &str) -> Vec<Message> {
+    let mut all = nonsense();
+    // Welcomed by a relay that makes everything up.
+    let servers = json!([
+        {"urls": ["http://example.org"]}, {"urls": []}, {"urls": ["turn:example.org"]},
+        {"urls": ["stun:"]}, {"urls": [""]}, {"urls": vec!["stun:127.0.0.1:9"; 500]},
+    ]);
+    let restless = json!({"pingAfterMs": 0, "deadAfterMs": 0});
+    let patient = json!({"pingAfterMs": u32::MAX, "deadAfterMs": 1});
+    let hello = welcome(role, 3, servers, restless);
+    all.extend(texts(vec![hello, welcome(role, 5000, json!([]), patient)]));
+    all.extend(nonsense());
+    for number in 1..2000 {
+        let joined = json!({"type": "peerJoined", "peer": id(number), "role": role});
+        all.extend(texts(vec![joined]));
+    }
+    for number in [1, 2, 77] {
+        let from = |payload| json!({"type": "signal", "from": id(number), "payload": payload});
+        all.extend(texts(signals(1).into_iter().map(from).collect()));
+    }
+    for number in (1..2000).rev() {
+        let left = json!({"type": "peerLeft", "peer": id(number), "reason": "lost"});
+        all.extend(texts(vec![left]));
+    }
+    // Shown in the page, so that a journey knows that everything was read.
+    all.extend(texts(vec![json!({"type": "error", "code": "relayFull", "message": "Full."})]));
+    all.push(Message::Close(Some(CloseFrame { code: 4503.into(), reason: "".into() })));
+    all
+}
