@@ -21,6 +21,10 @@ const JOIN_TIME: Duration = Duration::from_secs(10);
 /// asked again without end.
 const STABLE: Duration = Duration::from_secs(5);
 
+/// A socket that has not opened for so long is given up where there is a reason to hope
+/// for better. Most open within a second.
+const HOPEFUL: Duration = Duration::from_secs(2);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Off,
@@ -119,6 +123,13 @@ impl Link {
         match self.state {
             State::Waiting { .. } => self.open(now, commands),
             State::Joined { .. } if self.pinged.is_none() => self.ping(now, commands),
+            // Begun on a network that isn't there any more, for all we know.
+            State::Opening { since } | State::Joining { since }
+                if now.saturating_sub(since) >= HOPEFUL =>
+            {
+                commands.push_back(Command::CloseSocket);
+                self.open(now, commands);
+            }
             _ => {}
         }
     }

@@ -76,6 +76,11 @@ impl Pair {
         }
     }
 
+    /// Is connected, or was and may mend by itself.
+    pub(crate) fn was_connected(&self) -> bool {
+        matches!(self.state, ConnectionState::Connected | ConnectionState::Disconnected)
+    }
+
     pub(crate) fn is_connected(&self) -> bool {
         self.state == ConnectionState::Connected
     }

@@ -1,6 +1,7 @@
 //! The session: who is in the room, and a pair for each of them that needs one.
 
 mod attempts;
+mod budget;
 mod peers;
 mod roster;
 mod status;
@@ -12,6 +13,7 @@ use sightline_protocol::{
     ClientMessage, ConnectionId, IceServer, PeerId, PeerSecret, RelayMessage, Role, RoomName,
 };
 
+use self::budget::Budget;
 use self::peers::Peers;
 use crate::Time;
 use crate::event::{Command, Event};
@@ -47,6 +49,8 @@ pub struct Session {
     ice_servers: Vec<IceServer>,
     next_pair: u32,
     next_connection: u32,
+    /// For new attempts, whoever begins them.
+    budget: Budget,
     camera: bool,
     live: bool,
     ended: bool,
@@ -72,6 +76,7 @@ impl Session {
             ice_servers: Vec::new(),
             next_pair: 0,
             next_connection,
+            budget: Budget::full(),
             camera: false,
             live: false,
             ended: false,
@@ -111,7 +116,7 @@ impl Session {
             Event::SocketGarbage => self.link.heard(self.now),
             Event::SocketClosed(code) => {
                 if self.link.closed(self.now, code, &mut self.random) {
-                    self.clear_peers();
+                    self.sent_away();
                 }
             }
             Event::CameraReady => {
@@ -158,6 +163,13 @@ impl Session {
         self.ended = true;
     }
 
+    /// The relay doesn't let us in, and trying again by itself would change nothing.
+    /// Whoever begins again goes live by a click of their own.
+    fn sent_away(&mut self) {
+        self.clear_peers();
+        self.live = false;
+    }
+
     fn join(&self) -> ClientMessage {
         let Config { room, role, secret, .. } = &self.config;
         ClientMessage::Join { room: room.clone(), role: *role, secret: *secret }
@@ -173,7 +185,7 @@ impl Session {
             }
             RelayMessage::Error { code, .. } => {
                 if self.link.refused(code, &mut self.commands) {
-                    self.clear_peers();
+                    self.sent_away();
                 }
             }
             // What is not from within the room is not for us.

@@ -166,8 +166,13 @@ fn the_relay_cannot_be_reached_or_refuses() {
         rig.run("it ends there", &[(100, Closed(4400), "", shows), (200, Wake, "", shows)]);
         assert_eq!((rig.view().present, rig.session.next_timeout()), (0, None));
         rig.run(
-            "try again",
-            &[(300, Start, "open", "connecting"), (300, Opened, "join", "connecting")],
+            "try again: nothing goes live by itself",
+            &[
+                (300, Start, "open", "idle"),
+                (300, Opened, "join", "idle"),
+                (400, Welcome(&[1]), "create 1", "idle"),
+                (500, GoLive, "publish 1", "connecting"),
+            ],
         );
     }
     for mut rig in [Rig::new(Role::Sender), Rig::new(Role::Receiver)] {

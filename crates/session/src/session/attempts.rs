@@ -76,6 +76,10 @@ impl Session {
         if !offers {
             peer.gave_up |= waited;
         } else if peer.present && self.camera && self.link.is_joined() {
+            if let Err(later) = self.budget.take(self.now) {
+                peer.retry_at = Some(later);
+                return;
+            }
             self.next_connection = self.next_connection.wrapping_add(1);
             self.create_pair(id, ConnectionId(self.next_connection));
         }

@@ -97,8 +97,10 @@ impl Session {
     pub(super) fn left(&mut self, peer: PeerId, reason: LeaveReason) {
         let Some(known) = self.peers.get_mut(peer) else { return };
         known.present = false;
-        // Media that flows needs no relay: only who says goodbye is gone.
-        if reason == LeaveReason::Left || !known.is_connected() {
+        // Media needs no relay, and a network that changes may break both for a moment:
+        // only who says goodbye is gone.
+        let stays = known.pair.as_ref().is_some_and(Pair::was_connected);
+        if reason == LeaveReason::Left || !stays {
             self.forget(peer);
         }
     }
@@ -129,6 +131,10 @@ impl Session {
                 peer.early.push_back(signal);
                 return;
             }
+        }
+        // An offer that is left out comes again.
+        if self.budget.take(self.now).is_err() {
+            return;
         }
         let early = std::mem::take(&mut peer.early);
         if peer.pair.is_some() && !peer.is_connected() {

@@ -119,6 +119,10 @@ impl World {
             }
             Person::TryAgain => {
                 at.trying_again = false;
+                if at.live {
+                    // Who was sent away goes live again by a click of their own.
+                    self.person_will(page, Duration::from_secs(1), Person::GoLive);
+                }
                 Event::Start
             }
         };
