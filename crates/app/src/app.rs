@@ -2,7 +2,7 @@
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use sightline_web::{Location, on_popstate, open_path, scroll_to_top, set_title};
+use sightline_web::{Location, begin_at_top, on_popstate, open_path, set_title, spawn_local};
 
 use crate::pages;
 use crate::parts::switch;
@@ -17,8 +17,9 @@ impl Place {
     /// Goes to an address of this app. The page that is left gives up what it owns.
     pub(crate) fn go(self, path: &str) {
         open_path(path, false);
-        scroll_to_top();
         self.moved();
+        // After the new page is there.
+        spawn_local(async { begin_at_top() });
     }
 
     fn moved(self) {

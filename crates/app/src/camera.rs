@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use sightline_web::{CaptureError, CaptureRequest, LocalMedia, VideoSink, Wanted};
+use sightline_web::{CaptureError, CaptureRequest, Device, LocalMedia, VideoSink, Wanted};
 
 use crate::model::Model;
 
@@ -64,6 +64,7 @@ impl Camera {
     pub(crate) fn stop(&self) {
         self.give_up();
         self.become_state(CameraState::Off);
+        (self.changed)(false);
     }
 
     /// Does something with the camera if it is on.
@@ -79,7 +80,7 @@ impl Camera {
             match outcome {
                 Ok(media) => camera.started(media),
                 // Both can't be had; a picture without sound is better than nothing.
-                Err(CaptureError::NotFound) if wanted.sound => {
+                Err(CaptureError::NotFound | CaptureError::Busy) if wanted.sound => {
                     camera.ask(Wanted { sound: false, ..wanted });
                 }
                 Err(error) => camera.become_state(CameraState::Failed(error)),
@@ -90,13 +91,19 @@ impl Camera {
 
     fn started(&self, mut media: LocalMedia) {
         let camera = self.downgrade();
-        media.on_ended(move || {
-            if let Some(camera) = camera() {
-                camera.give_up();
-                camera.become_state(CameraState::Lost);
-                (camera.changed)(false);
+        media.on_ended(move |device| {
+            let Some(camera) = camera() else { return };
+            match device {
+                // The picture goes on.
+                Device::Microphone => camera.set_silent(true),
+                Device::Camera => {
+                    camera.give_up();
+                    camera.become_state(CameraState::Lost);
+                    (camera.changed)(false);
+                }
             }
         });
+        self.set_silent(!media.has_sound());
         {
             let mut held = self.held.borrow_mut();
             if let Some(sink) = &held.sink {
@@ -116,6 +123,10 @@ impl Camera {
         if let Some(sink) = &held.sink {
             sink.clear();
         }
+    }
+
+    fn set_silent(&self, silent: bool) {
+        self.model.try_update(|model| model.silent = silent);
     }
 
     fn become_state(&self, state: CameraState) {

@@ -11,7 +11,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use sightline_protocol::{CloseCode, IceServer, PATH, Role, RoomName, SUBPROTOCOL};
 use sightline_session::{
-    Command, Config, ConnectionState, Event, PairEvent, PairId, Session, SetFailed, Status,
+    Command, Config, ConnectionState, Event, LinkStatus, PairEvent, PairId, Session, SetFailed,
+    Status,
 };
 use sightline_web::{
     Listener, Location, PeerConnection, PeerEvent, RemoteStream, Socket, SocketEvent, Timeout,
@@ -135,11 +136,12 @@ impl Inner {
         self.set_timer();
         let view = self.session.borrow().view();
         if self.model.try_with_untracked(|model| model.view != view) == Some(true) {
-            if view.status == Status::Ended {
-                // Stopped, or taken over by another page, which needs it.
+            // Stopped, taken over by another page, or not let in: nobody will see it.
+            let unseen = view.status == Status::Ended || view.link == LinkStatus::Refused;
+            self.model.try_update(|model| model.view = view);
+            if unseen {
                 self.camera.stop();
             }
-            self.model.try_update(|model| model.view = view);
         }
     }
 

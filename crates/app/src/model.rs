@@ -11,8 +11,22 @@ pub(crate) struct Model {
     pub(crate) view: View,
     /// The sender's camera.
     pub(crate) camera: CameraState,
-    /// A receiver's browser wants a click before it lets the sound out.
-    pub(crate) muted: bool,
+    /// The camera is on, and gives no sound.
+    pub(crate) silent: bool,
+    /// What a receiver's browser wants a click for.
+    pub(crate) click: Click,
+}
+
+/// What a browser wants a click for before it does it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Click {
+    /// It does all without.
+    #[default]
+    NotNeeded,
+    /// To let the sound out.
+    ForSound,
+    /// To play anything at all.
+    ForAll,
 }
 
 impl Model {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use sightline_web::{Played, RemoteStream, VideoSink, spawn_local};
 
-use crate::model::Model;
+use crate::model::{Click, Model};
 
 /// Plays the newest stream in the page's video element. Dropping it takes the stream
 /// off the element.
@@ -18,7 +18,7 @@ pub(crate) struct Player {
 
 #[derive(Default)]
 struct Held {
-    sink: Option<Rc<VideoSink>>,
+    sink: Option<VideoSink>,
     stream: Option<RemoteStream>,
 }
 
@@ -30,7 +30,7 @@ impl Player {
 
     /// Takes the page's element, once it is there.
     pub(crate) fn attach(&self, sink: Option<VideoSink>) {
-        self.held.borrow_mut().sink = sink.map(Rc::new);
+        self.held.borrow_mut().sink = sink;
         self.play();
     }
 
@@ -44,15 +44,17 @@ impl Player {
     /// allow it.
     pub(crate) fn play(&self) {
         let held = self.held.borrow();
-        let (Some(sink), Some(stream)) = (held.sink.clone(), held.stream.clone()) else { return };
+        let (Some(sink), Some(stream)) = (&held.sink, &held.stream) else { return };
+        let played = sink.play(stream);
         let model = self.model;
         spawn_local(async move {
-            let muted = match sink.play(&stream).await {
-                Played::WithSound => false,
-                Played::Muted => true,
+            let click = match played.await {
+                Played::WithSound => Click::NotNeeded,
+                Played::Muted => Click::ForSound,
+                Played::Blocked => Click::ForAll,
                 Played::Not => return,
             };
-            model.try_update(|model| model.muted = muted);
+            model.try_update(|model| model.click = click);
         });
     }
 }

@@ -12,7 +12,8 @@ use crate::model::Model;
 pub(crate) const fn notice(notice: Notice) -> &'static str {
     match notice {
         Notice::RelayUnreachable => {
-            "Sightline's relay can't be reached. Check your network; it is tried again by itself."
+            "Sightline's relay can't be reached. It is tried again by itself. Check your network; \
+             if other pages load, tell whoever runs this site."
         }
         Notice::RelayLost => "The connection to the relay is lost. It is tried again by itself.",
         Notice::RelayFull => {
@@ -78,8 +79,13 @@ pub(crate) fn capture(error: &CaptureError) -> String {
 }
 
 /// The sentence for where the camera is, if there is something to say.
-pub(crate) fn camera(state: &CameraState) -> Option<String> {
-    match state {
+pub(crate) fn camera(model: &Model) -> Option<String> {
+    match &model.camera {
+        CameraState::On if model.silent => Some(
+            "There is no sound: no microphone was found, or another program is using it. Those \
+             who watch see you and don't hear you."
+                .into(),
+        ),
         CameraState::Failed(error) => Some(capture(error)),
         CameraState::Lost => Some(
             "The camera was disconnected, or its permission withdrawn. Connect it again, then try \
@@ -99,6 +105,8 @@ pub(crate) fn notice_number(notice: Option<Notice>) -> u8 {
 pub(crate) fn sender_status(model: &Model) -> String {
     match &model.camera {
         _ if model.view.status == Status::Ended => status(Role::Sender, &model.view),
+        // The alert says the rest.
+        _ if model.view.link == LinkStatus::Refused => status(Role::Sender, &model.view),
         CameraState::Asking => "Waiting for the browser to allow the camera…".into(),
         CameraState::Failed(_) | CameraState::Lost => "The camera is off".into(),
         CameraState::Off | CameraState::On => status(Role::Sender, &model.view),
@@ -109,8 +117,8 @@ pub(crate) fn sender_status(model: &Model) -> String {
 pub(crate) fn opened(count: usize) -> String {
     match count {
         0 => "Nobody has opened the link yet.".into(),
-        1 => "1 has opened the link.".into(),
-        _ => format!("{count} have opened the link."),
+        1 => "1 person has opened the link.".into(),
+        _ => format!("{count} people have opened the link."),
     }
 }
 
@@ -143,8 +151,8 @@ pub(crate) fn status(role: Role, view: &View) -> String {
 pub(crate) fn watching(count: usize) -> String {
     match count {
         0 => "nobody is watching yet".into(),
-        1 => "1 is watching".into(),
-        _ => format!("{count} are watching"),
+        1 => "1 person is watching".into(),
+        _ => format!("{count} people are watching"),
     }
 }
 
@@ -185,7 +193,7 @@ mod tests {
     #[test]
     fn counts() {
         assert_eq!(watching(0), "nobody is watching yet");
-        assert_eq!(watching(1), "1 is watching");
-        assert_eq!(watching(8), "8 are watching");
+        assert_eq!(watching(1), "1 person is watching");
+        assert_eq!(watching(8), "8 people are watching");
     }
 }

@@ -78,6 +78,15 @@ impl Drop for CaptureRequest {
     }
 }
 
+/// A device that gives a track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// Gives picture.
+    Camera,
+    /// Gives sound.
+    Microphone,
+}
+
 /// A camera, a microphone or both, switched on. Dropping it switches them off.
 #[derive(Debug)]
 #[must_use = "dropping it switches the camera off"]
@@ -95,12 +104,14 @@ impl LocalMedia {
 
     /// Calls `ended` when a device is taken away: unplugged, or its permission
     /// withdrawn.
-    pub fn on_ended(&mut self, ended: impl Fn() + 'static) {
+    pub fn on_ended(&mut self, ended: impl Fn(Device) + 'static) {
         let ended = Rc::new(ended);
         self.ended = tracks(&self.stream)
             .map(|track| {
                 let ended = Rc::clone(&ended);
-                EventListener::new(&track, "ended", move |_| ended())
+                let video = track.kind() == "video";
+                let device = if video { Device::Camera } else { Device::Microphone };
+                EventListener::new(&track, "ended", move |_| ended(device))
             })
             .collect();
     }

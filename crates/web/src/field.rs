@@ -21,6 +21,12 @@ impl Field {
         self.0.value()
     }
 
+    /// Says, to those who don't see it, whether what stands in it can be taken.
+    pub fn set_invalid(&self, invalid: bool) {
+        // It fails only for a name that can't be one.
+        let _ = self.0.set_attribute("aria-invalid", if invalid { "true" } else { "false" });
+    }
+
     /// Puts the cursor into it.
     pub fn focus(&self) {
         // It fails only for an element that can't have the focus.

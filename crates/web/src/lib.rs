@@ -16,12 +16,12 @@ mod socket;
 mod storage;
 mod video;
 
-pub use capture::{CaptureError, CaptureRequest, LocalMedia, Wanted};
+pub use capture::{CaptureError, CaptureRequest, Device, LocalMedia, Wanted};
 pub use error::ScriptError;
 pub use field::Field;
 pub use listen::{Listener, on_popstate, on_wake};
 pub use page::{
-    Location, copy_text, now, open_path, random_bytes, scroll_to_top, seconds_since_1970, set_title,
+    Location, begin_at_top, copy_text, now, open_path, random_bytes, seconds_since_1970, set_title,
 };
 pub use peer::{Description, PeerConnection, PeerEvent, PeerState, RemoteTrack, SdpKind};
 pub use socket::{Socket, SocketEvent};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{UrlSearchParams, Window};
+use web_sys::{HtmlElement, UrlSearchParams, Window};
 
 use crate::ScriptError;
 
@@ -114,10 +114,16 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// Begins at the top, as a page that was loaded does.
-pub fn scroll_to_top() {
+/// Begins at the top, as a page that was loaded does: for those who see it, and, by
+/// giving the heading the focus, for those who hear it.
+pub fn begin_at_top() {
     if let Some(window) = window() {
         window.scroll_to_with_x_and_y(0.0, 0.0);
+        let heading = window.document().and_then(|page| page.query_selector("h1").ok().flatten());
+        if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+            heading.set_tab_index(-1);
+            let _ = heading.focus();
+        }
     }
 }
 

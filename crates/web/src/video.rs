@@ -1,6 +1,8 @@
 //! Showing a stream.
 
-use wasm_bindgen::{JsCast, JsValue};
+use std::cell::RefCell;
+
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlVideoElement, MediaStream};
 
@@ -32,54 +34,69 @@ pub enum Played {
     WithSound,
     /// The browser wants a click before it lets sound out; it plays muted.
     Muted,
-    /// It does not play. The element was taken away, or given something else to play.
+    /// The browser wants a click before it plays anything at all.
+    Blocked,
+    /// It does not play: the element was given something else, or taken away.
     Not,
 }
 
-/// A `<video>` element. Dropping it takes the stream away from the element.
+/// A `<video>` element. Dropping it takes its stream away from the element.
 #[derive(Debug)]
-pub struct VideoSink(HtmlVideoElement);
+pub struct VideoSink {
+    element: HtmlVideoElement,
+    /// What it was given here: another owner of the same element may have given it
+    /// something else since.
+    shown: RefCell<Option<MediaStream>>,
+}
 
 impl VideoSink {
     /// The one with this id, if it is there.
     #[must_use]
     pub fn find(id: &str) -> Option<Self> {
         let element = web_sys::window()?.document()?.get_element_by_id(id)?;
-        element.dyn_into().ok().map(Self)
+        Some(Self { element: element.dyn_into().ok()?, shown: RefCell::default() })
     }
 
     /// Shows the owner's own picture, muted.
     pub fn preview(&self, media: &LocalMedia) {
-        self.0.set_muted(true);
-        self.0.set_src_object(Some(media.stream()));
-        if let Ok(playing) = self.0.play() {
+        self.element.set_muted(true);
+        self.give(media.stream());
+        if let Ok(playing) = self.element.play() {
             spawn_local(async move { drop(JsFuture::from(playing).await) });
+        }
+    }
+
+    /// Plays another peer's stream, with sound if the browser allows it.
+    pub fn play(&self, stream: &RemoteStream) -> impl Future<Output = Played> + use<> {
+        self.give(&stream.0);
+        let element = self.element.clone();
+        async move {
+            for (muted, played) in [(false, Played::WithSound), (true, Played::Muted)] {
+                element.set_muted(muted);
+                match try_play(&element).await {
+                    Ok(()) => return played,
+                    Err(error) if error.name == "NotAllowedError" => {}
+                    // `AbortError`: it was given something else to play.
+                    Err(_) => return Played::Not,
+                }
+            }
+            Played::Blocked
         }
     }
 
     /// Takes the stream away.
     pub fn clear(&self) {
-        self.0.set_src_object(None);
+        let shown = self.shown.take();
+        if shown.is_some() && self.element.src_object() == shown {
+            self.element.set_src_object(None);
+        }
     }
 
-    /// Plays another peer's stream, with sound if the browser allows it.
-    pub async fn play(&self, stream: &RemoteStream) -> Played {
-        let element = self.0.clone();
-        let shown = element.src_object();
-        if shown.is_none_or(|shown| JsValue::from(shown) != JsValue::from(stream.0.clone())) {
-            element.set_src_object(Some(&stream.0));
+    fn give(&self, stream: &MediaStream) {
+        if self.element.src_object().as_ref() != Some(stream) {
+            self.element.set_src_object(Some(stream));
         }
-        element.set_muted(false);
-        match try_play(&element).await {
-            Ok(()) => return Played::WithSound,
-            Err(error) if error.name == "NotAllowedError" => element.set_muted(true),
-            // `AbortError`: it was given something else to play.
-            Err(_) => return Played::Not,
-        }
-        match try_play(&element).await {
-            Ok(()) => Played::Muted,
-            Err(_) => Played::Not,
-        }
+        *self.shown.borrow_mut() = Some(stream.clone());
     }
 }
 

@@ -6,7 +6,7 @@ use sightline_session::{Event, Notice, Status, View};
 use sightline_web::VideoSink;
 
 use crate::driver::Driver;
-use crate::model::Model;
+use crate::model::{Click, Model};
 use crate::parts::{
     alert, button, changing, fixed_alert, fixed_status, frame, room_form, status_line, switch, when,
 };
@@ -40,6 +40,7 @@ fn ask(problem: Option<String>) -> AnyView {
 /// The picture, and what is to be said while there is none.
 fn screen(room: RoomName, autostart: bool) -> AnyView {
     let name = room.to_string();
+    let title = format!("Watching room {name}");
     let model = RwSignal::new(Model::default());
     // Given up when the page is left: it leaves the room and closes everything.
     let driver = StoredValue::new_local(Driver::new(Role::Receiver, room, model));
@@ -65,6 +66,11 @@ fn screen(room: RoomName, autostart: bool) -> AnyView {
         (_, Status::Failed) => 4,
         _ => 0,
     };
+    let click = move || match model.with(|model| model.click) {
+        Click::ForSound if showing() => 1,
+        Click::ForAll if showing() => 2,
+        _ => 0,
+    };
     let retry_button = move |why| {
         let label = match why {
             1 => "Take over here",
@@ -76,7 +82,8 @@ fn screen(room: RoomName, autostart: bool) -> AnyView {
     };
 
     view! {
-        <main class="screen" data-look=changing(look)>
+        <main class="screen" data-look=changing(look) aria-label=title>
+            <h1 class="unseen">"Watching room " {name.clone()}</h1>
             <video id="remote-video" playsinline="" autoplay="" aria-label="The sender's picture">
             </video>
             <div class="overlay">
@@ -92,8 +99,9 @@ fn screen(room: RoomName, autostart: bool) -> AnyView {
                 </div>
             </div>
             <div class="controls">
-                {when(move || showing() && model.with(|model| model.muted), move || {
-                    button("sound", "button primary", "Turn the sound on", play)
+                {switch(click, move |what| {
+                    let label = if what == 1 { "Turn the sound on" } else { "Play" };
+                    button("sound", "button primary", label, play)
                 })}
                 {when(showing, move || {
                     button("leave", "button quiet", "Stop watching", move || tell(Event::Stop))

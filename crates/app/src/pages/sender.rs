@@ -99,13 +99,20 @@ fn studio(room: RoomName, autostart: bool) -> AnyView {
         }
         .into_any(),
     };
-    let relay_action = move |_| match notice() {
-        Some(Notice::SenderPresent | Notice::InvalidRoom) => new_room("button"),
+    // Made anew with the alert, when the notice changes.
+    let relay_action = move |_| match model.with_untracked(|model| model.view.notice) {
         Some(Notice::Replaced) => button("retry", "button", "Take over here", begin),
+        Some(Notice::SenderPresent) => {
+            let again = button("retry", "button", "Try again", begin);
+            view! { {again} {new_room("button")} }.into_any()
+        }
+        Some(Notice::InvalidRoom) => new_room("button"),
+        Some(_) if refused() => button("retry", "button", "Try again", begin),
         _ => button("retry", "button", "Try now", move || tell(Event::Start)),
     };
 
     let content = view! {
+        <h1 class="unseen">"Share a camera"</h1>
         <div class="studio">
             <section class="stage" data-look=changing(move || stage().to_owned()) aria-label="Your picture">
                 <video id="local-video" playsinline="" autoplay="" muted=""></video>
@@ -115,8 +122,8 @@ fn studio(room: RoomName, autostart: bool) -> AnyView {
             <section class="panel" aria-label="Sharing">
                 {status_line(move || model.with(Model::sender_status), line)}
                 {alert(
-                    move || model.with(|model| text::camera(&model.camera).is_some()).into(),
-                    move || model.with(|model| text::camera(&model.camera).unwrap_or_default()),
+                    move || model.with(|model| text::camera(model).is_some()).into(),
+                    move || model.with(|model| text::camera(model).unwrap_or_default()),
                     move |_| button("camera-retry", "button", "Try again", start_camera),
                 )}
                 {alert(

@@ -58,7 +58,13 @@ pub(crate) fn button(
     label: &'static str,
     act: impl Fn() + 'static,
 ) -> AnyView {
-    let act: Box<dyn Fn(MouseEvent)> = Box::new(move |_| act());
+    let act: Box<dyn Fn(MouseEvent)> = Box::new(move |event| {
+        // What a double click hits the second time is a button that has just come in
+        // the place of the first, and does the opposite.
+        if event.detail() <= 1 {
+            act();
+        }
+    });
     boxed_button(id, class, label, act)
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn room_form() -> AnyView {
             Ok(room) => place.go(&receiver_path(&room)),
             Err(error) => {
                 problem.set(error.to_string());
+                field.set_invalid(true);
                 field.focus();
             }
         }

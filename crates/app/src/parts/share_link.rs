@@ -12,6 +12,8 @@ pub(crate) fn share_link(link: String) -> AnyView {
     let shown = link.clone();
     let copy = move || {
         let link = link.clone();
+        // So that a second time is announced, too.
+        said.set(String::new());
         spawn_local(async move {
             let copied = copy_text(&link).await.is_ok();
             let sentence = if copied {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use js_sys::{Array, Object};
-use sightline_web::{CaptureError, CaptureRequest, LocalMedia, Wanted};
+use sightline_web::{CaptureError, CaptureRequest, Device, LocalMedia, Wanted};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -163,21 +163,22 @@ async fn a_page_that_is_not_secure_has_no_camera() {
 async fn a_device_that_is_taken_away_is_noticed() {
     let devices = Devices::new();
     let mut media = capture(BOTH).await.unwrap();
-    let (first, second) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
-    let count = |counter: &Rc<Cell<u32>>| {
-        let counter = Rc::clone(counter);
-        move || counter.set(counter.get() + 1)
+    let (first, second) = (Rc::<RefCell<Vec<Device>>>::default(), Rc::default());
+    let note = |gone: &Rc<RefCell<Vec<Device>>>| {
+        let gone = Rc::clone(gone);
+        move |device| gone.borrow_mut().push(device)
     };
-    media.on_ended(count(&first));
+    let gone = || (first.borrow().clone(), RefCell::borrow(&second).clone());
+    media.on_ended(note(&first));
     devices.unplug("video");
-    assert_eq!(first.get(), 1);
-    media.on_ended(count(&second));
+    assert_eq!(gone(), (vec![Device::Camera], vec![]));
+    media.on_ended(note(&second));
     devices.unplug("audio");
-    assert_eq!((first.get(), second.get()), (1, 1), "only the last one is told");
+    assert_eq!(gone(), (vec![Device::Camera], vec![Device::Microphone]), "only the last is told");
     drop(media);
     devices.unplug("video");
     devices.unplug("audio");
-    assert_eq!((first.get(), second.get()), (1, 1), "nobody is told any more");
+    assert_eq!(gone(), (vec![Device::Camera], vec![Device::Microphone]), "nobody is told");
 }
 
 #[wasm_bindgen_test]
@@ -187,7 +188,7 @@ async fn it_may_be_dropped_when_it_ends() {
     let mut media = capture(BOTH).await.unwrap();
     let (own, times) = (Rc::clone(&held), Rc::new(Cell::new(0)));
     let counter = Rc::clone(&times);
-    media.on_ended(move || {
+    media.on_ended(move |_| {
         counter.set(counter.get() + 1);
         own.take();
     });
