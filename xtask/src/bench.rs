@@ -10,6 +10,9 @@ use crate::setup::{self, Browser};
 use crate::sh;
 use crate::steps::step;
 
+/// What the relay in Node is written with.
+const WS: &str = "ws@8.23.0";
+
 /// Runs one of the measurements of `crates/e2e`.
 pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
     let Some((which, rest)) = args.split_first() else {
@@ -57,8 +60,14 @@ fn node_ws(project: &Project) -> Result<std::path::PathBuf> {
         step("install the npm package ws", || {
             std::fs::create_dir_all(&home).context("the folder for npm can't be made")?;
             let mut npm = std::process::Command::new("npm");
-            npm.current_dir(&home).args(["install", "--no-audit", "--no-fund", "--prefix"]);
-            sh::run(npm.arg(&home).arg("ws"))
+            npm.current_dir(&home).args([
+                "install",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+            ]);
+            sh::run(npm.arg(&home).arg(WS))
         })?;
     }
     Ok(modules)

@@ -3,7 +3,7 @@
 use std::env;
 use std::io::IsTerminal;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,6 @@ use crate::app;
 use crate::children::Children;
 use crate::project::Project;
 use crate::setup;
-use crate::sh;
 use crate::steps::step;
 
 /// Where the relay listens unless it is told otherwise.
@@ -96,7 +95,9 @@ fn open(url: &str) {
     } else {
         Command::new("xdg-open")
     };
-    sh::succeeds(command.arg(url));
+    // Not waited for: it may run the browser itself. Without one the link is enough.
+    let quiet = command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    drop(quiet.spawn());
 }
 
 #[cfg(test)]

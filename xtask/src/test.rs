@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::setup::{self, Browser, Browsers};
 use crate::sh;
 use crate::size;
-use crate::steps::{Report, step};
+use crate::steps::Report;
 use crate::tidy;
 
 /// The crates that are for the browser: the others are for the host.
@@ -58,7 +58,7 @@ const STEPS: [(&str, Needs, Work); 13] = [
         wasm_tests(project, ready, Browser::Firefox)
     }),
     ("relay binary", Needs::App, |project, _| app::build_relay(project).map(drop)),
-    ("size", Needs::App, |project, _| size::check(project, &app::build_relay(project)?)),
+    ("size", Needs::App, |project, _| size::check(project, &built(project)?)),
     ("browser journeys", Needs::Browsers, journeys),
 ];
 
@@ -273,17 +273,19 @@ fn with_binary(text: &str, key: &str, program: &Path) -> Result<Value> {
 }
 
 fn journeys(project: &Project, ready: &Ready) -> Result<()> {
-    let relay = project.relay(app::SERVER);
-    if !relay.is_file() {
-        // Only where this step was asked for alone.
-        step("app build", || app::build_app(project))?;
-        step("relay binary", || app::build_relay(project))?;
-    }
+    let relay = built(project)?;
     let mut cargo = sh::cargo(&project.root);
     // One at a time: several browsers at once make each other late.
     cargo.args(["test", "--no-fail-fast", "-p", JOURNEYS, "--tests", "--", "--test-threads=1"]);
     ready.browsers()?.tell(&mut cargo);
     sh::run(cargo.env("SIGHTLINE_BIN", relay))
+}
+
+/// The relay with the app in it, of what the sources are now. Takes no time where the
+/// steps before have built it.
+fn built(project: &Project) -> Result<PathBuf> {
+    app::build_app(project)?;
+    app::build_relay(project)
 }
 
 fn packages<'a>(cargo: &mut Command, names: impl IntoIterator<Item = &'a str>) {

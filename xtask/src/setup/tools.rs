@@ -35,7 +35,11 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<()> {
     })
 }
 
-/// geckodriver, of any version: it drives every Firefox of the last years.
+/// The geckodriver that is built where none is there. Any other does as well: each
+/// drives every Firefox of the last years.
+const GECKODRIVER: &str = "0.37.1";
+
+/// geckodriver: our own, or the one on PATH.
 pub(crate) fn geckodriver(project: &Project) -> Result<PathBuf> {
     let own = own(project, "geckodriver");
     if own.is_file() {
@@ -44,7 +48,9 @@ pub(crate) fn geckodriver(project: &Project) -> Result<PathBuf> {
     if let Some(found) = sh::which("geckodriver") {
         return Ok(found);
     }
-    step("build geckodriver (some minutes, once)", || install(project, "geckodriver", None, true))?;
+    step("build geckodriver (some minutes, once)", || {
+        install(project, "geckodriver", Some(GECKODRIVER), false)
+    })?;
     Ok(own)
 }
 
