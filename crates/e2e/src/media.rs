@@ -207,20 +207,28 @@ impl Page {
         Ok(pixels.map(Picture))
     }
 
-    /// Waits until a video element shows something that isn't black, and then
-    /// something else.
+    /// Waits until a video element shows something that isn't black.
     ///
     /// # Errors
     /// If it doesn't.
-    pub async fn wait_moving_picture(&self, selector: &str) -> Result<()> {
-        let first = until(format_args!("{self:?} to show something"), async || {
+    pub async fn wait_picture(&self, selector: &str) -> Result<Picture> {
+        until(format_args!("{self:?} to show something in {selector}"), async || {
             let picture = self.picture(selector).await?.ok_or("no picture");
             Ok(picture.map_err(str::to_owned).and_then(|picture| {
                 let light = picture.brightness();
                 if light > 16.0 { Ok(picture) } else { Err(format!("brightness {light}")) }
             }))
         })
-        .await?;
+        .await
+    }
+
+    /// Waits until a video element shows something that isn't black, and then
+    /// something else.
+    ///
+    /// # Errors
+    /// If it doesn't.
+    pub async fn wait_moving_picture(&self, selector: &str) -> Result<()> {
+        let first = self.wait_picture(selector).await?;
         until(format_args!("the picture of {self:?} to change"), async || {
             let other = self.picture(selector).await?;
             let changed = other.map_or(0, |other| first.difference(&other));

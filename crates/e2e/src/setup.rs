@@ -1,6 +1,6 @@
 //! How a browser is started: which one, what its camera is, how it looks.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
@@ -38,6 +38,9 @@ pub struct Setup {
     pub kind: Kind,
     /// Its camera.
     pub camera: Camera,
+    /// A Y4M file whose frames a synthetic camera in Chromium gives, over and over,
+    /// instead of its own.
+    pub scene: Option<PathBuf>,
     /// Whether a page may play sound that nobody asked for.
     pub autoplay: bool,
     /// Whether candidates have `.local` names instead of addresses, as for most people
@@ -57,10 +60,11 @@ pub struct Setup {
 impl Setup {
     /// Chromium with a synthetic camera, autoplay allowed, a laptop's size.
     #[must_use]
-    pub const fn chromium() -> Self {
+    pub fn chromium() -> Self {
         Self {
             kind: Kind::Chromium,
             camera: Camera::Synthetic,
+            scene: None,
             autoplay: true,
             hidden_addresses: false,
             viewport: (1280, 800),
@@ -71,43 +75,49 @@ impl Setup {
 
     /// The same with Firefox.
     #[must_use]
-    pub const fn firefox() -> Self {
+    pub fn firefox() -> Self {
         Self { kind: Kind::Firefox, ..Self::chromium() }
     }
 
     /// With another camera.
     #[must_use]
-    pub const fn camera(self, camera: Camera) -> Self {
+    pub fn camera(self, camera: Camera) -> Self {
         Self { camera, ..self }
+    }
+
+    /// With a camera that sees what is in a Y4M file. Chromium only.
+    #[must_use]
+    pub fn scene(self, file: &Path) -> Self {
+        Self { scene: Some(file.to_owned()), ..self }
     }
 
     /// As browsers come: sound needs a click first.
     #[must_use]
-    pub const fn autoplay_blocked(self) -> Self {
+    pub fn autoplay_blocked(self) -> Self {
         Self { autoplay: false, ..self }
     }
 
     /// As browsers come: candidates without addresses.
     #[must_use]
-    pub const fn addresses_hidden(self) -> Self {
+    pub fn addresses_hidden(self) -> Self {
         Self { hidden_addresses: true, ..self }
     }
 
     /// With another size.
     #[must_use]
-    pub const fn viewport(self, width: u32, height: u32) -> Self {
+    pub fn viewport(self, width: u32, height: u32) -> Self {
         Self { viewport: (width, height), ..self }
     }
 
     /// For somebody who prefers dark pages.
     #[must_use]
-    pub const fn dark(self) -> Self {
+    pub fn dark(self) -> Self {
         Self { dark: true, ..self }
     }
 
     /// With peer connections that can be asked for their statistics.
     #[must_use]
-    pub const fn watched(self) -> Self {
+    pub fn watched(self) -> Self {
         Self { watched: true, ..self }
     }
 
@@ -135,8 +145,8 @@ impl Setup {
         }
     }
 
-    fn chromium_arguments(&self) -> Vec<&str> {
-        let mut arguments = vec![
+    fn chromium_arguments(&self) -> Vec<String> {
+        let mut arguments = [
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
@@ -152,20 +162,26 @@ impl Setup {
             "--allow-loopback-in-peer-connection",
             // INSECURE_HOST
             "--host-resolver-rules=MAP sightline.example 127.0.0.1",
-        ];
+        ]
+        .map(str::to_owned)
+        .to_vec();
         arguments.push(match self.camera {
-            Camera::Absent => "--use-fake-device-for-media-stream=device-count=0",
-            _ => "--use-fake-device-for-media-stream",
+            Camera::Absent => "--use-fake-device-for-media-stream=device-count=0".to_owned(),
+            _ => "--use-fake-device-for-media-stream".to_owned(),
         });
-        if matches!(self.camera, Camera::Synthetic | Camera::Absent) {
-            arguments.push("--use-fake-ui-for-media-stream");
+        if let Some(file) = &self.scene {
+            arguments.push(format!("--use-file-for-fake-video-capture={}", file.display()));
         }
-        if self.autoplay {
-            arguments.push("--autoplay-policy=no-user-gesture-required");
-        }
-        if !self.hidden_addresses {
-            arguments.push("--disable-features=WebRtcHideLocalIpsWithMdns");
-        }
+        let flags = [
+            (
+                matches!(self.camera, Camera::Synthetic | Camera::Absent),
+                "--use-fake-ui-for-media-stream",
+            ),
+            (self.autoplay, "--autoplay-policy=no-user-gesture-required"),
+            (!self.hidden_addresses, "--disable-features=WebRtcHideLocalIpsWithMdns"),
+        ];
+        arguments
+            .extend(flags.iter().filter(|(wanted, _)| *wanted).map(|(_, flag)| (*flag).to_owned()));
         arguments
     }
 
