@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::Parser;
-use common::machine::Busy;
-use common::{document, machine};
+use common::document;
+use common::machine::{self, Busy, Quiet};
 use first_frame::compare::ratio;
 use first_frame::delay::Delay;
 use first_frame::pages::Windows;
@@ -35,6 +35,10 @@ struct Options {
     #[arg(long, default_value_t = 50)]
     delay: u64,
 
+    /// How many minutes, in all, may be waited for other programs to be calm.
+    #[arg(long, value_name = "MINUTES", default_value_t = 5)]
+    patience: u64,
+
     /// Leave docs/benchmarks.md as it is.
     #[arg(long)]
     dry: bool,
@@ -50,10 +54,10 @@ fn main() -> Result<()> {
         document::need_file(variable)?;
     }
     let version = machine::version(&document::need_file("CHROMIUM")?)?;
-    let background = machine::background_load(Duration::from_secs(3));
-    println!("Before the start other programs use {:.0} % of one core.", background * 100.0);
+    let mut quiet = Quiet::new(Duration::from_secs(options.patience * 60));
     let (busy, start) = (Busy::now(), Instant::now());
 
+    let mut calm_runs = 0;
     let distances = sightline_e2e::run(async |journey| {
         let relay = Relay::start().await?;
         let far = Delay::start(relay.address(), Duration::from_millis(options.delay)).await?;
@@ -68,6 +72,7 @@ fn main() -> Result<()> {
                 let room = format!("first-frame-{number}-{index}");
                 // In turns, and each begins as often as the other.
                 for turn in 0..2 {
+                    let calm = quiet.wait();
                     let (name, series, run) = if (number + turn) % 2 == 0 {
                         ("limit", &mut distance.limit, windows.limit(url).await?)
                     } else {
@@ -78,6 +83,7 @@ fn main() -> Result<()> {
                     }
                     if number > 0 {
                         series.push(run.came);
+                        calm_runs += usize::from(calm);
                     }
                 }
             }
@@ -89,12 +95,10 @@ fn main() -> Result<()> {
     })?;
 
     let stolen = Busy::now().stolen_since(busy).as_secs_f64() / start.elapsed().as_secs_f64();
-    let after = machine::background_load(Duration::from_secs(3));
+    let all_runs: usize = distances.iter().map(|one| one.limit.len() + one.ours.len()).sum();
     let noise = format!(
-        "Other programs used {:.0} % of one core before the start and {:.0} % after the end; \
-         meanwhile the host took {:.1} %.",
-        background * 100.0,
-        after * 100.0,
+        "Other programs were calm before {calm_runs} of the {all_runs} runs; meanwhile the host \
+         took {:.1} %.",
         stolen * 100.0,
     );
 

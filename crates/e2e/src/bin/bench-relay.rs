@@ -14,9 +14,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use common::{document, machine};
+use common::document;
+use common::machine::{self, Busy, Quiet};
 use relay::measure::{self, Amount};
-use relay::report::{self, Column};
+use relay::report::{self, Column, Noise};
 use relay::server::{self, Kind};
 
 /// Measures the relay beside a room relay in Node, in turns.
@@ -34,6 +35,10 @@ struct Options {
     /// Messages of each kind, one at a time; three times as many with several under way.
     #[arg(long, default_value_t = 20_000)]
     messages: usize,
+
+    /// How many minutes, in all, may be waited for other programs to be calm.
+    #[arg(long, value_name = "MINUTES", default_value_t = 5)]
+    patience: u64,
 
     /// Leave docs/benchmarks.md as it is.
     #[arg(long)]
@@ -60,12 +65,10 @@ fn main() -> Result<()> {
         Kind::Node { script: document::crate_folder().join("bench/room-relay.js") },
         Kind::Floor,
     ];
-    let background = machine::background_load(Duration::from_secs(3));
-    println!("Before the start other programs use {:.0} % of one core.", background * 100.0);
     server::pin_load()?;
 
-    let (busy, start) = (machine::Busy::now(), Instant::now());
-    let mut servers = Duration::ZERO;
+    let mut quiet = Quiet::new(Duration::from_secs(options.patience * 60));
+    let mut noise = Noise::default();
     let mut columns = kinds.each_ref().map(|kind| Column { name: kind.name(), rounds: Vec::new() });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for round in 0..options.rounds.max(1) {
@@ -75,17 +78,17 @@ fn main() -> Result<()> {
             let (Some(kind), Some(column)) = (kinds.get(which), columns.get_mut(which)) else {
                 continue;
             };
-            println!("round {} of {}: {}", round + 1, options.rounds.max(1), kind.name());
+            quiet.wait();
+            let (busy, own, start) = (Busy::now(), own_cpu()?, Instant::now());
             let measured = runtime.block_on(measure::round(kind, amount))?;
-            servers += measured.cpu;
+            let used = measured.cpu + own_cpu()?.saturating_sub(own);
+            let others = noise.add(busy, used, start.elapsed());
             column.rounds.push(measured.figures);
+            let (round, rounds) = (round + 1, options.rounds.max(1));
+            let name = kind.name();
+            println!("round {round} of {rounds}: {name}; others used {others:.0} % of a core");
         }
     }
-    let run = start.elapsed();
-    let own = server::cpu_of(std::process::id())? + servers;
-    let now = machine::Busy::now();
-    let noise = report::noise(now.since(busy).saturating_sub(own), now.stolen_since(busy), run);
-
     let table = report::table(&columns, amount);
     println!("\n{table}\n{noise}");
     if options.dry {
@@ -101,6 +104,11 @@ fn main() -> Result<()> {
     let path = document::rewrite("relay", &text)?;
     println!("Written to {}.", path.display());
     Ok(())
+}
+
+/// What this program itself has used.
+fn own_cpu() -> Result<Duration> {
+    server::cpu_of(std::process::id())
 }
 
 /// Each connection is an open file, here and in the server, which asks for itself.

@@ -86,6 +86,39 @@ pub(crate) fn background_load(time: Duration) -> f64 {
     Busy::now().since(before).as_secs_f64() / time.as_secs_f64()
 }
 
+/// Waits for moments in which other programs leave the machine alone.
+#[derive(Debug)]
+pub(crate) struct Quiet {
+    /// How long it may still wait, in all.
+    budget: Duration,
+}
+
+/// How much of one core others may use.
+const CALM: f64 = 0.25;
+
+/// How long they have to be calm.
+const LOOK: Duration = Duration::from_millis(400);
+
+impl Quiet {
+    pub(crate) const fn new(budget: Duration) -> Self {
+        Self { budget }
+    }
+
+    /// Waits for such a moment, as long as there is time left; whether it has come.
+    /// Nothing of ours may be at work.
+    pub(crate) fn wait(&mut self) -> bool {
+        loop {
+            if background_load(LOOK) <= CALM {
+                return true;
+            }
+            if self.budget.is_zero() {
+                return false;
+            }
+            self.budget = self.budget.saturating_sub(LOOK);
+        }
+    }
+}
+
 fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.lines().find_map(|line| {
         let (key, value) = line.split_once(':')?;

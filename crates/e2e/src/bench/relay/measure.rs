@@ -42,6 +42,10 @@ const SETTLE: Duration = Duration::from_secs(2);
 /// Far beyond what a round takes: a defect must not make this wait for ever.
 const PATIENCE: Duration = Duration::from_secs(180);
 
+/// Each goes the other way.
+const HANDSHAKE: [Payload; 4] =
+    [Payload::WholeDescription, Payload::WholeDescription, Payload::Candidate, Payload::Candidate];
+
 /// What is measured of a server, in the order of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Metric {
@@ -88,7 +92,7 @@ async fn messages(kind: &Kind, amount: Amount, round: &mut Round) -> Result<()> 
         pairs.push(Pair::open(server.address, number).await?);
     }
     let figures = &mut round.figures;
-    for payload in Payload::ALL {
+    for payload in Payload::TIMED {
         together(&mut pairs, payload, amount.together / 4).await?;
 
         let before = server.cpu()?;
@@ -154,9 +158,9 @@ async fn connections(kind: &Kind, amount: Amount, round: &mut Round) -> Result<(
     let made = count(pairs.len() * 2);
     let idle = settled(&mut server, kind).await?;
 
-    // All of them are still there, and have something to say to each other once.
+    // All of them are still there, and negotiate: an offer, an answer, a candidate each.
     for pair in &mut pairs {
-        for payload in [Payload::Description, Payload::Description, Payload::Candidate] {
+        for payload in HANDSHAKE {
             pair.relay(payload).await?;
         }
         pair.rest();

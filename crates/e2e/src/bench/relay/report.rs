@@ -1,10 +1,12 @@
 //! The rounds as a table.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::measure::{Amount, Figures, Metric, UNDER_WAY};
 use super::pair::Payload;
 use crate::common::document::Table;
+use crate::common::machine::Busy;
 use crate::common::stats::{Series, figure};
 
 const ROWS: [Metric; 12] = [
@@ -62,13 +64,15 @@ pub(crate) fn table(columns: &[Column], amount: Amount) -> String {
 fn label(metric: Metric, amount: Amount) -> String {
     let bytes = |payload: Payload| payload.message_bytes();
     match metric {
-        Metric::IdleMemory => {
-            format!("memory a connection, {} idle, joined two a room, bytes", amount.connections)
-        }
-        Metric::TalkedMemory => {
-            "the same after three messages in each room, bytes a connection".into()
-        }
-        Metric::MemoryAfter => "still held when all have gone, bytes a connection".into(),
+        Metric::IdleMemory => format!(
+            "memory a connection, {} idle, joined two a room, bytes",
+            count(amount.connections)
+        ),
+        Metric::TalkedMemory => format!(
+            "the same after an offer and an answer of {} bytes and two candidates, bytes",
+            count(bytes(Payload::WholeDescription))
+        ),
+        Metric::MemoryAfter => "still held when all have gone, a connection, bytes".into(),
         Metric::Latency(payload) => {
             format!("latency p50, message of {} bytes, one at a time, µs", bytes(payload))
         }
@@ -84,14 +88,46 @@ fn label(metric: Metric, amount: Amount) -> String {
     }
 }
 
-/// What the other programs did meanwhile.
-pub(crate) fn noise(others: Duration, stolen: Duration, run: Duration) -> String {
-    let share = |time: Duration| time.as_secs_f64() / run.as_secs_f64() * 100.0;
-    format!(
-        "Other programs used {} % of one core while it ran, and the host took {} %.",
-        figure(share(others)),
-        figure(share(stolen))
-    )
+#[allow(clippy::cast_precision_loss, reason = "counts are far from 2^52")]
+fn count(number: usize) -> String {
+    if number < 100 { number.to_string() } else { figure(number as f64) }
+}
+
+/// What other programs did while it was measured.
+#[derive(Debug, Default)]
+pub(crate) struct Noise {
+    others: Duration,
+    stolen: Duration,
+    time: Duration,
+}
+
+impl Noise {
+    /// Adds a round that began at `busy`, in which we used `own`; the share of one core
+    /// that others used in it, in percent.
+    pub(crate) fn add(&mut self, busy: Busy, own: Duration, time: Duration) -> f64 {
+        let now = Busy::now();
+        let others = now.since(busy).saturating_sub(own);
+        self.others += others;
+        self.stolen += now.stolen_since(busy);
+        self.time += time;
+        percent(others, time)
+    }
+}
+
+impl fmt::Display for Noise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "While it was measured, other programs and the kernel itself used {:.0} % of one core, \
+             and the host took {:.1} %.",
+            percent(self.others, self.time),
+            percent(self.stolen, self.time),
+        )
+    }
+}
+
+fn percent(part: Duration, whole: Duration) -> f64 {
+    part.as_secs_f64() / whole.as_secs_f64() * 100.0
 }
 
 #[cfg(test)]
