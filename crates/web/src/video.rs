@@ -96,7 +96,9 @@ impl VideoSink {
         if self.element.src_object().as_ref() != Some(stream) {
             self.element.set_src_object(Some(stream));
         }
-        *self.shown.borrow_mut() = Some(stream.clone());
+        // `stream.clone()` would be the browser's: another stream, whose copies of the
+        // tracks keep the camera on.
+        *self.shown.borrow_mut() = Some(Clone::clone(stream));
     }
 }
 

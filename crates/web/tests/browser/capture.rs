@@ -163,12 +163,13 @@ async fn a_page_that_is_not_secure_has_no_camera() {
 async fn a_device_that_is_taken_away_is_noticed() {
     let devices = Devices::new();
     let mut media = capture(BOTH).await.unwrap();
-    let (first, second) = (Rc::<RefCell<Vec<Device>>>::default(), Rc::default());
+    let first = Rc::<RefCell<Vec<Device>>>::default();
+    let second = Rc::<RefCell<Vec<Device>>>::default();
     let note = |gone: &Rc<RefCell<Vec<Device>>>| {
         let gone = Rc::clone(gone);
         move |device| gone.borrow_mut().push(device)
     };
-    let gone = || (first.borrow().clone(), RefCell::borrow(&second).clone());
+    let gone = || (first.borrow().clone(), second.borrow().clone());
     media.on_ended(note(&first));
     devices.unplug("video");
     assert_eq!(gone(), (vec![Device::Camera], vec![]));

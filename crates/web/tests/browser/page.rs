@@ -9,11 +9,11 @@ use sightline_web::{
     Field, Location, SessionStorage, copy_text, now, on_popstate, on_wake, open_path, random_bytes,
     seconds_since_1970, set_title,
 };
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Document, Event, EventTarget, HtmlInputElement, Window};
 
-use crate::support::{SETTLE, throughout, until};
+use crate::support::{Clipboard, SETTLE, throughout, until};
 
 fn window() -> Window {
     web_sys::window().unwrap()
@@ -125,41 +125,16 @@ fn a_tab_remembers() {
     window().session_storage().unwrap().unwrap().remove_item("sightline.test").unwrap();
 }
 
-/// Stands in for `navigator.clipboard` while it lives.
-struct Clipboard;
-
-impl Clipboard {
-    fn is(script: &str) -> Self {
-        let property = Object::new();
-        let value = js_sys::eval(script).unwrap();
-        Reflect::set(&property, &"value".into(), &value).unwrap();
-        Reflect::set(&property, &"configurable".into(), &true.into()).unwrap();
-        Object::define_property(&window().navigator(), &"clipboard".into(), &property);
-        Self
-    }
-}
-
-impl Drop for Clipboard {
-    fn drop(&mut self) {
-        Reflect::delete_property(&window().navigator(), &"clipboard".into()).unwrap();
-    }
-}
-
 #[wasm_bindgen_test]
 async fn a_text_is_copied_or_not_but_nothing_breaks() {
-    let clipboard = Clipboard::is("({ async writeText(text) { window.copied = text } })");
+    let clipboard = Clipboard::working();
     assert_eq!(copy_text("a link").await, Ok(()));
-    let copied = Reflect::get(&window(), &"copied".into()).unwrap();
-    assert_eq!(copied, JsValue::from("a link"));
-    Reflect::delete_property(&window(), &"copied".into()).unwrap();
+    assert_eq!(clipboard.text().as_deref(), Some("a link"));
     drop(clipboard);
-
-    let clipboard = Clipboard::is(
-        "({ async writeText() { throw new DOMException('no', 'NotAllowedError') } })",
-    );
+    let clipboard = Clipboard::refusing();
     assert_eq!(copy_text("a link").await.unwrap_err().name, "NotAllowedError");
     drop(clipboard);
-    let _clipboard = Clipboard::is("undefined");
+    let _clipboard = Clipboard::absent();
     assert_eq!(copy_text("a link").await.unwrap_err().name, "NotFoundError");
 }
 

@@ -66,7 +66,28 @@ async fn the_owner_sees_the_picture_and_hears_nothing() {
     assert!(element.0.src_object().is_none());
     assert_eq!(devices.live(), 2, "the element doesn't own the camera");
     sink.preview(&media);
+    sink.preview(&media);
     drop(sink);
+    assert!(element.0.src_object().is_none());
+    drop(media);
+    assert_eq!(devices.live(), 0, "no copy keeps it on");
+}
+
+#[wasm_bindgen_test]
+async fn one_owner_of_an_element_leaves_alone_what_another_shows() {
+    let element = Element::new("sink");
+    let (first, second) = (VideoSink::find("sink").unwrap(), VideoSink::find("sink").unwrap());
+    let streams = (RemoteStream::new().unwrap(), RemoteStream::new().unwrap());
+    // Nothing is in them, so that they never begin to play.
+    drop(first.play(&streams.0));
+    drop(second.play(&streams.1));
+    drop(first);
+    assert!(element.0.src_object().is_some());
+    // The same again is no new beginning.
+    let shown = element.0.src_object();
+    drop(second.play(&streams.1));
+    assert!(element.0.src_object() == shown);
+    drop(second);
     assert!(element.0.src_object().is_none());
 }
 
@@ -87,7 +108,7 @@ async fn without_sound_where_the_browser_wants_a_click_first() {
     assert!(!element.0.muted());
 
     element.plays(REFUSED);
-    assert_eq!(sink.play(&stream).await, Played::Not);
+    assert_eq!(sink.play(&stream).await, Played::Blocked);
     element.plays("return Promise.reject(new DOMException('other', 'AbortError'))");
     assert_eq!(sink.play(&stream).await, Played::Not);
     element.plays("throw new TypeError('no')");

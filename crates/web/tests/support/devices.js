@@ -12,8 +12,19 @@
   const give = async (wanted) => {
     const stream = await real(wanted);
     given.push(stream);
-    // Firefox hands a track's events that a script makes only to who asks for such.
+    // A copy has tracks of its own, which keep the camera on.
+    stream.clone = () => {
+      const copy = MediaStream.prototype.clone.call(stream);
+      given.push(copy);
+      return copy;
+    };
     stream.getTracks().forEach((track) => {
+      track.clone = () => {
+        const copy = MediaStreamTrack.prototype.clone.call(track);
+        given.push(new MediaStream([copy]));
+        return copy;
+      };
+      // Firefox hands a track's events that a script makes only to who asks for such.
       track.addEventListener = (kind, listener, options) =>
         EventTarget.prototype.addEventListener.call(track, kind, listener, options, true);
     });

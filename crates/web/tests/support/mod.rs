@@ -1,10 +1,12 @@
 //! What the tests of the browser's crates have in common: waiting for something without
 //! a fixed sleep, and parts of the browser that a test holds in its hand. Each of those
 //! is put back when its value is dropped.
-#![allow(dead_code, reason = "each crate's tests use a part of it")]
+#![allow(dead_code, unused_imports, reason = "each crate's tests use a part of it")]
 
+mod clipboard;
 mod connections;
 mod devices;
+mod faults;
 mod handle;
 mod sockets;
 
@@ -12,8 +14,10 @@ use std::time::Duration;
 
 use sightline_web::{now, sleep};
 
+pub(crate) use clipboard::Clipboard;
 pub(crate) use connections::Connections;
 pub(crate) use devices::Devices;
+pub(crate) use faults::Faults;
 pub(crate) use handle::Handle;
 pub(crate) use sockets::{Sockets, State};
 
