@@ -5,7 +5,6 @@ use std::fmt;
 use futures_util::SinkExt;
 use sightline_protocol::{CloseCode, ErrorCode, LeaveReason};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
@@ -98,11 +97,11 @@ pub(crate) async fn close(mut socket: Socket, end: End, limits: &Limits) {
         End::Closed { .. } => {
             // tungstenite has prepared the answer to the peer's close frame.
             if timeout(limits.write_timeout, socket.flush()).await.is_ok() {
-                linger(socket.get_mut(), limits).await;
+                linger(socket, limits).await;
             }
         }
         end => match timeout(limits.write_timeout, say(&mut socket, end, limits)).await {
-            Ok(Ok(())) => linger(socket.get_mut(), limits).await,
+            Ok(Ok(())) => linger(socket, limits).await,
             Ok(Err(_)) => {}
             Err(_) => abort(&socket),
         },
@@ -124,7 +123,8 @@ async fn say(socket: &mut Socket, end: End, limits: &Limits) -> Result<(), Error
 /// Waits for the peer to close, and throws away what it still sends: closing with
 /// unread bytes makes TCP reset the connection, and the peer would lose what was
 /// said last.
-async fn linger(stream: &mut TcpStream, limits: &Limits) {
+async fn linger(socket: Socket, limits: &Limits) {
+    let mut stream = socket.into_inner().into_tcp();
     let read_out = async {
         stream.shutdown().await?;
         let mut buffer = vec![0; 4096];
@@ -138,5 +138,5 @@ async fn linger(stream: &mut TcpStream, limits: &Limits) {
 /// Has the kernel forget what the peer doesn't take, instead of keeping it for minutes.
 fn abort(socket: &Socket) {
     // Fails only where the connection is gone already.
-    let _ = socket.get_ref().set_zero_linger();
+    let _ = socket.get_ref().tcp().set_zero_linger();
 }

@@ -26,7 +26,8 @@ pub struct Limits {
     /// The longest room name, in characters; at most, and by default,
     /// [`limits::MAX_ROOM_NAME`].
     pub room_name: usize,
-    /// Receivers in one room: [`limits::MAX_RECEIVERS`].
+    /// Receivers in one room; at most, and by default, [`limits::MAX_RECEIVERS`]: a
+    /// sender's page serves no more.
     pub receivers: usize,
     /// Rooms at a time: [`MAX_ROOMS`].
     pub rooms: usize,
@@ -39,20 +40,34 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// Time for a connection that isn't a WebSocket as a whole: [`HTTP_TIMEOUT`].
     pub http_timeout: Duration,
+    /// Time after that for the response under way: [`HTTP_GRACE`].
+    pub http_grace: Duration,
     /// Time for the first message, `join`: [`JOIN_TIMEOUT`].
     pub join_timeout: Duration,
     /// Silence after which the relay asks with a WebSocket ping: [`PING_AFTER`].
     pub ping_after: Duration,
     /// Silence after which it gives a connection up: [`IDLE_TIMEOUT`].
     pub idle_timeout: Duration,
-    /// Time for one write to a client: [`WRITE_TIMEOUT`].
+    /// Time in which a client has to take something of what is written to it:
+    /// [`WRITE_TIMEOUT`].
     pub write_timeout: Duration,
+    /// How long a receiver that takes nothing may hold up a sender that has more for
+    /// it: [`HOLD_TIME`].
+    pub hold_time: Duration,
     /// Time for the rest of a connection after the close frame: [`CLOSE_TIMEOUT`].
     pub close_timeout: Duration,
     /// Messages that may wait for one client: [`QUEUE_MESSAGES`].
     pub queue_messages: usize,
     /// Bytes that may wait for one client: [`QUEUE_BYTES`].
     pub queue_bytes: usize,
+    /// Messages a second that a client may send in the long run: [`MESSAGE_RATE`].
+    pub message_rate: usize,
+    /// Messages that it may send at once: [`MESSAGE_BURST`].
+    pub message_burst: usize,
+    /// Bytes a second that a client may send in the long run: [`BYTE_RATE`].
+    pub byte_rate: usize,
+    /// Bytes that it may send at once: [`BYTE_BURST`].
+    pub byte_burst: usize,
     /// Messages that make no sense before the connection is closed:
     /// [`TOLERATED_ERRORS`].
     pub tolerated_errors: u32,
@@ -82,6 +97,10 @@ pub const HTTP_TIMEOUT: Duration = Duration::from_secs(120);
 /// A page joins as soon as its socket is open.
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The response that is under way when [`HTTP_TIMEOUT`] is over may be a browser's that
+/// asked just then: the app at 200 kbit/s takes less.
+pub const HTTP_GRACE: Duration = Duration::from_secs(10);
+
 /// Pages ping after [`HEARTBEAT`]'s 5 s by themselves, so this asks those that can't:
 /// hidden tabs, whose timers browsers stretch to a minute. The browser itself answers.
 pub const PING_AFTER: Duration = Duration::from_secs(10);
@@ -90,18 +109,43 @@ pub const PING_AFTER: Duration = Duration::from_secs(10);
 /// after which proxies cut a silent connection.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// A write waits only when the client has not taken what was sent before, hundreds of
-/// kilobytes in the kernel: after five seconds it will not.
+/// A write waits only when the client has not taken what was sent before, a hundred
+/// kilobytes in the kernel: when it takes nothing more for five seconds it will not.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A sender's envelopes to all its receivers come over one connection, so those behind
+/// one that can't be queued wait with it. A quarter of a second is not noticed while a
+/// call is set up, and longer than a mobile line's usual gaps. When a receiver has taken
+/// nothing for so long, what comes for it fills the rest of its queue, and then it is
+/// closed. A receiver has only the sender to send to: it waits for [`WRITE_TIMEOUT`],
+/// after which the sender is given up anyway, so that no receiver can throw it out.
+pub const HOLD_TIME: Duration = Duration::from_millis(250);
 
 /// Two round trips of the slowest line that a call is possible over.
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Eight receivers that negotiate at once send a sender about forty messages.
+/// Eight receivers that negotiate at once send a sender about forty messages. Envelopes
+/// take half of it, and the next one waits; the other half is for the relay's own.
 pub const QUEUE_MESSAGES: usize = 64;
 
 /// Sixteen offers of the largest kind that is seen.
 pub const QUEUE_BYTES: usize = 256 * 1024;
+
+/// Eight receivers with 64 candidates each, the most that a page takes, are 512 messages
+/// and as many answers in ten seconds. In the long run a call is silent but for a ping
+/// every few seconds.
+pub const MESSAGE_RATE: usize = 100;
+
+/// A sender's browser with many interfaces finds hundreds of candidates at once, for
+/// each of eight receivers.
+pub const MESSAGE_BURST: usize = 1_000;
+
+/// Two messages of the largest size a second.
+pub const BYTE_RATE: usize = 128 * 1024;
+
+/// Eight receivers' offers of 32 KiB and 64 candidates of 1 KiB each, the most that a
+/// page takes, are 768 KiB.
+pub const BYTE_BURST: usize = 1024 * 1024;
 
 /// A page of another version may send a few messages that this one does not know;
 /// who sends more is not a page.
@@ -127,13 +171,19 @@ impl Default for Limits {
             spare_connections: SPARE_CONNECTIONS,
             head_timeout: HEAD_TIMEOUT,
             http_timeout: HTTP_TIMEOUT,
+            http_grace: HTTP_GRACE,
             join_timeout: JOIN_TIMEOUT,
             ping_after: PING_AFTER,
             idle_timeout: IDLE_TIMEOUT,
             write_timeout: WRITE_TIMEOUT,
+            hold_time: HOLD_TIME,
             close_timeout: CLOSE_TIMEOUT,
             queue_messages: QUEUE_MESSAGES,
             queue_bytes: QUEUE_BYTES,
+            message_rate: MESSAGE_RATE,
+            message_burst: MESSAGE_BURST,
+            byte_rate: BYTE_RATE,
+            byte_burst: BYTE_BURST,
             tolerated_errors: TOLERATED_ERRORS,
             drain_timeout: DRAIN_TIMEOUT,
         }

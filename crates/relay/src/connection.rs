@@ -1,37 +1,41 @@
 //! One WebSocket connection, from the upgrade to the close frame: one task, which
-//! alone reads from and writes to its socket.
+//! alone reads from and writes to its socket. `taking` is what it does with what comes.
 //!
 //! An idle connection keeps this task, the socket with its read buffer and an empty
 //! [`Outbox`]; there is no channel and no second task.
 
+mod taking;
+
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::{FutureExt, SinkExt, StreamExt};
-use sightline_protocol::{ClientMessage, ErrorCode, RelayMessage};
-use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep_until, timeout};
+use sightline_protocol::ErrorCode;
+use tokio::task::yield_now;
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::error::{CapacityError, Error, ProtocolError};
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::{Bytes, Message};
+use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 use tracing::{debug, info};
 
 use crate::closing::{End, close};
 use crate::identity::Short;
-use crate::outbox::{Next, Outbox};
+use crate::outbox::{Busy, Next, Outbox};
+use crate::paced::Paced;
 use crate::rooms::Seat;
 use crate::shared::Shared;
-use crate::{refusal, wire};
 
-pub(crate) type Socket = WebSocketStream<TcpStream>;
+pub(crate) type Socket = WebSocketStream<Paced>;
 
 /// How many messages go out in one write before the connection looks at what came in:
 /// enough to save system calls, few enough that a flood doesn't hold up its pings.
 const BATCH: usize = 16;
+
+/// How many frames are taken before other connections get their turn: hundreds may lie
+/// in the socket's buffer, and taking those never waits.
+const TURN: usize = 16;
 
 /// The state of a connection. In a box, so that moving it about doesn't make the task
 /// larger: an asynchronous function keeps room for each place a value was in.
@@ -46,6 +50,20 @@ pub(crate) struct Connection {
     /// Whether a ping was sent since.
     asked: bool,
     errors: u32,
+    /// Frames taken in this turn.
+    frames: usize,
+    /// Why nothing is read at the moment.
+    pause: Option<Box<Pause>>,
+    /// Has waited for others before, and is counted.
+    held_back: bool,
+}
+
+/// A connection that isn't read for a while. All else goes on: what waits for it is
+/// written, it may end.
+struct Pause {
+    over: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// What came last and could not be done yet.
+    held: Option<Utf8Bytes>,
 }
 
 /// Serves a connection until it has ended.
@@ -71,6 +89,9 @@ impl Connection {
             heard: now,
             asked: false,
             errors: 0,
+            frames: 0,
+            pause: None,
+            held_back: false,
             shared,
         })
     }
@@ -90,6 +111,8 @@ impl Connection {
         if matches!(end, End::Stuck | End::Refused(ErrorCode::TooSlow)) {
             self.shared.counters.too_slow.add();
         }
+        // Who waits for room here doesn't have to any more.
+        self.outbox.end(ErrorCode::NoSuchPeer);
         if let Some(seat) = self.seat.take() {
             self.shared.hub.leave(&seat, end.reason());
             info!(peer = %Short(seat.info.peer), %end, "left");
@@ -106,14 +129,20 @@ impl Connection {
             if let Err(end) = self.write_waiting().await {
                 return end;
             }
+            if self.frames >= TURN {
+                self.frames = 0;
+                yield_now().await;
+            }
             // The order is the order of priority: the end of the relay; what came in,
             // which also shows that the peer is alive; then what is to go out; and
             // silence only where nothing else happened. Nothing starves: each turn
-            // writes a batch and takes one message.
+            // writes a batch and takes one message, and who sends without a break runs
+            // into its rate.
             let turn = tokio::select! {
                 biased;
                 () = shutdown.cancelled() => Err(End::Refused(ErrorCode::Restarting)),
-                frame = self.socket.next() => self.heard(frame),
+                frame = self.socket.next(), if self.pause.is_none() => self.heard(frame),
+                () = over(&mut self.pause), if self.pause.is_some() => self.resume(),
                 () = outbox.woken() => Ok(()),
                 () = timer.as_mut() => {
                     // Boxed because it is rare.
@@ -142,7 +171,7 @@ impl Connection {
         }
         self.flush().await?;
         // A wake-up may have been used up while this wrote, or the batch was too small.
-        self.outbox.wake_if_needed();
+        self.outbox.written();
         Ok(())
     }
 
@@ -157,120 +186,68 @@ impl Connection {
     }
 
     /// Does something to the socket that may have to wait for the peer: not longer than
-    /// the limit, and not when more comes meanwhile than may wait.
+    /// the limit since it has last taken something, and not when more comes meanwhile
+    /// than may wait.
     async fn finish(
         &mut self,
         mut step: impl FnMut(&mut Socket, &mut Context<'_>) -> Poll<Result<(), Error>>,
     ) -> Result<(), End> {
         let Self { shared, outbox, socket, .. } = self;
-        let mut step = poll_fn(|cx| step(socket, cx));
         // Nearly always it is done at once, and the room for waiting isn't needed.
-        if let Some(done) = (&mut step).now_or_never() {
+        if let Some(done) = poll_fn(|cx| step(socket, cx)).now_or_never() {
             return done.map_err(|_| End::Lost);
         }
         let limit = shared.config.limits.write_timeout;
-        let wait = async {
-            tokio::select! {
+        Box::pin(async move {
+            let mut timer = pin!(sleep(limit));
+            let mut taken = socket.get_ref().taken();
+            outbox.stuck(Some(Instant::now()));
+            let step = poll_fn(|cx| {
+                if let Poll::Ready(done) = step(socket, cx) {
+                    return Poll::Ready(done.map_err(|_| End::Lost));
+                }
+                let now_taken = socket.get_ref().taken();
+                if now_taken != taken {
+                    taken = now_taken;
+                    outbox.stuck(Some(Instant::now()));
+                    timer.as_mut().reset(Instant::now() + limit);
+                }
+                timer.as_mut().poll(cx).map(|()| Err(End::Stuck))
+            });
+            let done = tokio::select! {
                 biased;
-                done = timeout(limit, step) => match done {
-                    Ok(done) => done.map_err(|_| End::Lost),
-                    Err(_) => Err(End::Stuck),
-                },
+                done = step => done,
                 code = outbox.ended() => Err(End::Refused(code)),
-            }
-        };
-        Box::pin(wait).await
+            };
+            outbox.stuck(None);
+            done
+        })
+        .await
     }
 
-    fn heard(&mut self, frame: Option<Result<Message, Error>>) -> Result<(), End> {
+    /// Stops reading until then.
+    fn pause_until(&mut self, then: Instant) {
+        let over = Box::pin(sleep_until(then));
+        self.pause = Some(Box::new(Pause { over, held: None }));
+    }
+
+    /// Stops reading until this message may be possible.
+    fn hold(&mut self, message: Utf8Bytes, busy: Busy) {
+        if !self.held_back {
+            self.held_back = true;
+            self.shared.counters.held_back.add();
+        }
+        let over = Box::pin(busy.over());
+        self.pause = Some(Box::new(Pause { over, held: Some(message) }));
+    }
+
+    fn resume(&mut self) -> Result<(), End> {
+        // The peer may have said much meanwhile.
         self.heard = Instant::now();
-        self.asked = false;
-        match frame {
-            Some(Ok(Message::Text(text))) => self.take(text.as_str()),
-            Some(Ok(Message::Binary(_))) => Err(End::Refused(ErrorCode::NotText)),
-            // tungstenite answers pings.
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(()),
-            Some(Ok(Message::Close(frame))) => {
-                let for_good = frame.is_some_and(|frame| frame.code == CloseCode::Away);
-                Err(End::Closed { for_good })
-            }
-            Some(Err(error)) => Err(end_of(&error)),
-            None => Err(End::Lost),
+        match self.pause.take().and_then(|pause| pause.held) {
+            Some(message) => self.take(message),
+            None => Ok(()),
         }
-    }
-
-    fn take(&mut self, text: &str) -> Result<(), End> {
-        let message = match wire::read(text) {
-            Ok(message) => message,
-            Err((ErrorCode::InvalidRoom, sentence)) => {
-                let sentence = format!("{sentence} Choose another name.");
-                return Err(End::Said(ErrorCode::InvalidRoom, sentence));
-            }
-            Err((code, sentence)) => return self.complain(code, sentence),
-        };
-        match (message, &self.seat) {
-            (ClientMessage::Join { .. }, Some(_)) => self.complain_of(ErrorCode::AlreadyJoined),
-            (ClientMessage::Join { room, role, secret }, None) => {
-                if room.as_str().len() > self.shared.config.limits.room_name {
-                    return Err(End::Refused(ErrorCode::InvalidRoom));
-                }
-                match self.shared.hub.join(room, role, &secret, &self.outbox) {
-                    Ok(seat) => {
-                        // Without the room's name: who knows it gets in.
-                        info!(peer = %Short(seat.info.peer), ?role, "joined");
-                        self.seat = Some(seat);
-                        Ok(())
-                    }
-                    Err(code) => {
-                        if code == ErrorCode::RelayFull {
-                            self.shared.counters.turned_away.add();
-                        }
-                        Err(End::Refused(code))
-                    }
-                }
-            }
-            (ClientMessage::Signal { to, payload }, Some(seat)) => {
-                match self.shared.hub.route(seat, to, payload) {
-                    Ok(()) => Ok(()),
-                    // The outbox has it, too, and ends the connection next.
-                    Err(ErrorCode::Replaced) => Ok(()),
-                    // Nobody's fault: the peer left while this was on its way, with
-                    // perhaps dozens of candidates. It doesn't count.
-                    Err(ErrorCode::NoSuchPeer) => {
-                        self.answer_error(ErrorCode::NoSuchPeer);
-                        Ok(())
-                    }
-                    Err(code) => self.complain_of(code),
-                }
-            }
-            (ClientMessage::Signal { .. }, None) => self.complain_of(ErrorCode::NotJoined),
-            (ClientMessage::Ping, _) => {
-                self.shared.hub.push(&self.outbox, wire::write(&RelayMessage::Pong));
-                Ok(())
-            }
-            (ClientMessage::Leave, _) => Err(End::Left),
-        }
-    }
-
-    fn answer_error(&self, code: ErrorCode) {
-        let sentence = refusal::sentence(code, &self.shared.config.limits);
-        self.shared.hub.push(&self.outbox, wire::write_error(code, sentence));
-    }
-
-    fn complain_of(&mut self, code: ErrorCode) -> Result<(), End> {
-        let sentence = refusal::sentence(code, &self.shared.config.limits);
-        self.complain(code, sentence)
-    }
-
-    /// Answers a message that made no sense, as long as there are few of them.
-    fn complain(&mut self, code: ErrorCode, sentence: String) -> Result<(), End> {
-        self.errors += 1;
-        debug!(?code, errors = self.errors, "a message that makes no sense");
-        if self.errors > self.shared.config.limits.tolerated_errors {
-            return Err(End::TooManyErrors);
-        }
-        self.shared.hub.push(&self.outbox, wire::write_error(code, sentence));
-        Ok(())
     }
 
     /// When to look next whether the peer is still there. Frames don't move the timer;
@@ -295,6 +272,10 @@ impl Connection {
         if self.seat.is_none() && now >= self.opened + limits.join_timeout {
             return Err(End::Refused(ErrorCode::JoinTimeout));
         }
+        // Who isn't listened to is not silent.
+        if self.pause.is_some() || self.socket.get_ref().waits() {
+            self.heard = now;
+        }
         if now >= self.heard + limits.idle_timeout {
             return Err(End::Refused(ErrorCode::Idle));
         }
@@ -307,14 +288,9 @@ impl Connection {
     }
 }
 
-/// What a failed read means.
-fn end_of(error: &Error) -> End {
-    match error {
-        Error::Capacity(CapacityError::MessageTooLong { .. }) => End::Refused(ErrorCode::TooLarge),
-        Error::Utf8(_) => End::NotUtf8,
-        // The connection broke off, with or without a TCP reset.
-        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => End::Lost,
-        Error::Protocol(_) => End::NotWebSocket,
-        _ => End::Lost,
+/// Waits until a pause is over.
+async fn over(pause: &mut Option<Box<Pause>>) {
+    if let Some(pause) = pause {
+        pause.over.as_mut().await;
     }
 }

@@ -1,4 +1,9 @@
 //! The headers that stand on every response and keep the page to itself.
+//!
+//! Every response of this program's, that is. What hyper can't read as a request it
+//! answers by itself, with 400 or 431 and without these headers: such an answer has no
+//! body, so there is nothing that they could protect, and no browser sends such a
+//! request.
 
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 use crate::assets::{self, File};
+use crate::autostart;
 use crate::encoding::{Encoding, negotiate};
 use crate::shared::{Place, Shared};
 use crate::upgrade;
@@ -15,7 +16,7 @@ use crate::upgrade;
 pub(crate) type Body = Full<Bytes>;
 
 /// The app's routes besides `/`: paths that are answered with its page.
-const ROUTES: [&str; 3] = ["/sender", "/receiver", "/call"];
+const ROUTES: [&str; 2] = ["/sender", "/receiver"];
 
 /// A year, the longest that is of use (RFC 9111 has no limit; caches do).
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -43,6 +44,15 @@ fn route<B>(request: &mut Request<B>, shared: &Arc<Shared>, place: &Arc<Place>) 
     match request.uri().path() {
         sightline_protocol::PATH => upgrade::answer(request, shared, place),
         "/healthz" => health(shared),
+        path if autostart::is_asked_for(request.uri()) => {
+            let mut response = match autostart::without(request.uri(), request.headers()) {
+                Some(address) => see_other(address),
+                None => page_or_file(path, request.headers()),
+            };
+            let vary = HeaderValue::from_static("accept-encoding, sec-fetch-site");
+            response.headers_mut().insert(header::VARY, vary);
+            response
+        }
         path => page_or_file(path, request.headers()),
     }
 }
@@ -51,6 +61,13 @@ fn route<B>(request: &mut Request<B>, shared: &Arc<Shared>, place: &Arc<Place>) 
 pub(crate) fn plain(status: StatusCode, text: impl Into<String>) -> Response<Body> {
     let body = Bytes::from(text.into());
     with_type(status, "text/plain; charset=utf-8", "no-store", body)
+}
+
+/// Sends a browser on to another address.
+fn see_other(address: HeaderValue) -> Response<Body> {
+    let mut response = plain(StatusCode::SEE_OTHER, "");
+    response.headers_mut().insert(header::LOCATION, address);
+    response
 }
 
 #[derive(Serialize)]
@@ -64,6 +81,12 @@ struct Health {
     too_slow: u64,
     /// Since the start: turned away because the relay was full.
     turned_away: u64,
+    /// Since the start: read more slowly because they sent too much.
+    slowed_down: u64,
+    /// Since the start: not read for a moment because who they sent to had enough waiting.
+    held_back: u64,
+    /// Since the start: handshakes of pages of another origin, refused.
+    refused_origins: u64,
 }
 
 fn health(shared: &Shared) -> Response<Body> {
@@ -74,6 +97,9 @@ fn health(shared: &Shared) -> Response<Body> {
         connections: shared.web_sockets.get(),
         too_slow: shared.counters.too_slow.get(),
         turned_away: shared.counters.turned_away.get(),
+        slowed_down: shared.counters.slowed_down.get(),
+        held_back: shared.counters.held_back.get(),
+        refused_origins: shared.counters.refused_origins.get(),
     };
     let body = serde_json::to_vec(&health).expect("numbers and text can be written as JSON");
     with_type(StatusCode::OK, "application/json", "no-store", body.into())

@@ -5,6 +5,7 @@
 //! the order in which they happened. Nothing waits under the lock.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::value::RawValue;
 use sightline_protocol::{
@@ -13,7 +14,7 @@ use sightline_protocol::{
 
 use crate::config::{Config, HEARTBEAT};
 use crate::identity::peer_id;
-use crate::outbox::{Outbox, OutboxLimits};
+use crate::outbox::{Busy, Outbox, OutboxLimits};
 use crate::rooms::{JoinRefusal, RoomLimits, Rooms, RouteRefusal, Seat};
 use crate::wire;
 
@@ -21,7 +22,17 @@ use crate::wire;
 pub(crate) struct Hub {
     rooms: Mutex<Rooms<Arc<Outbox>>>,
     outbox_limits: OutboxLimits,
+    /// How long a sender waits for a peer that takes nothing, and a receiver.
+    hold_time: Duration,
+    write_timeout: Duration,
     ice_servers: Vec<IceServer>,
+}
+
+/// Why something could not be done.
+pub(crate) enum Undone {
+    Refused(ErrorCode),
+    /// Not now: who is concerned has enough waiting. To be tried again.
+    Busy(Busy),
 }
 
 impl Hub {
@@ -37,6 +48,8 @@ impl Hub {
                 messages: limits.queue_messages,
                 bytes: limits.queue_bytes,
             },
+            hold_time: limits.hold_time,
+            write_timeout: limits.write_timeout,
             ice_servers: config.stun.iter().map(stun).collect(),
         }
     }
@@ -56,21 +69,29 @@ impl Hub {
     /// A peer that takes its seat over from an older connection is told to the others
     /// as lost and joined again: whatever they had agreed on with the old connection's
     /// page may be unknown to the new one's, and so nobody needs a third kind of event.
+    ///
+    /// Joining waits, as envelopes do, for those who would be told of it: who comes and
+    /// goes a thousand times a second throws nobody out either. Each join is followed by
+    /// one leave at most, which can't wait: there is room for those.
     pub(crate) fn join(
         &self,
         room: RoomName,
         role: Role,
         secret: &PeerSecret,
         outbox: &Arc<Outbox>,
-    ) -> Result<Seat, ErrorCode> {
+    ) -> Result<Seat, Undone> {
         let info = PeerInfo { peer: peer_id(secret), role };
         let mut rooms = self.lock();
-        let joined =
-            rooms.join(room, info, Arc::clone(outbox)).map_err(|refusal| match refusal {
+        for other in rooms.who_would_see(&room, info) {
+            other.has_room(self.outbox_limits, self.hold_time).map_err(Undone::Busy)?;
+        }
+        let joined = rooms.join(room, info, Arc::clone(outbox)).map_err(|refusal| {
+            Undone::Refused(match refusal {
                 JoinRefusal::SenderPresent => ErrorCode::SenderPresent,
                 JoinRefusal::RoomFull => ErrorCode::RoomFull,
                 JoinRefusal::TooManyRooms => ErrorCode::RelayFull,
-            })?;
+            })
+        })?;
         if let Some(replaced) = joined.replaced {
             replaced.handle.end(ErrorCode::Replaced);
             self.tell_left(&replaced.seen_by, info.peer, LeaveReason::Lost);
@@ -99,22 +120,22 @@ impl Hub {
     }
 
     /// Passes an envelope on.
-    pub(crate) fn route(
-        &self,
-        seat: &Seat,
-        to: PeerId,
-        payload: &RawValue,
-    ) -> Result<(), ErrorCode> {
+    pub(crate) fn route(&self, seat: &Seat, to: PeerId, payload: &RawValue) -> Result<(), Undone> {
         // Written before the lock is taken: it is the part that takes time.
         let message = wire::write(&RelayMessage::Signal { from: seat.info.peer, payload });
+        let patience = match seat.info.role {
+            Role::Sender => self.hold_time,
+            Role::Receiver => self.write_timeout,
+        };
         let rooms = self.lock();
-        let outbox = rooms.route(seat, to).map_err(|refusal| match refusal {
-            RouteRefusal::NoSeat => ErrorCode::Replaced,
-            RouteRefusal::NoSuchPeer => ErrorCode::NoSuchPeer,
-            RouteRefusal::NotAllowed => ErrorCode::NotAllowed,
+        let outbox = rooms.route(seat, to).map_err(|refusal| {
+            Undone::Refused(match refusal {
+                RouteRefusal::NoSeat => ErrorCode::Replaced,
+                RouteRefusal::NoSuchPeer => ErrorCode::NoSuchPeer,
+                RouteRefusal::NotAllowed => ErrorCode::NotAllowed,
+            })
         })?;
-        self.push(outbox, message);
-        Ok(())
+        outbox.offer(message, self.outbox_limits, patience).map_err(Undone::Busy)
     }
 
     fn tell_left(&self, seen_by: &[Arc<Outbox>], peer: PeerId, reason: LeaveReason) {

@@ -8,8 +8,8 @@
 //!
 //! - `server` takes connections, `http` answers requests (the app from `assets`,
 //!   `/healthz`), `upgrade` turns a request for `/ws` into a WebSocket.
-//! - `connection` is the task of one WebSocket, `closing` its last moments, `outbox`
-//!   what waits for it.
+//! - `connection` is the task of one WebSocket, `paced` how fast it is read, `closing`
+//!   its last moments, `outbox` what waits for it.
 //! - `hub` connects them: it does what `rooms`, a state machine without IO, decides.
 //!
 //! ```no_run
@@ -27,6 +27,7 @@
 //! ```
 
 mod assets;
+mod autostart;
 mod closing;
 pub mod config;
 mod connection;
@@ -37,10 +38,12 @@ mod hub;
 mod identity;
 mod origin;
 mod outbox;
+mod paced;
 mod refusal;
 mod rooms;
 mod server;
 mod shared;
+mod sparing;
 mod upgrade;
 mod wire;
 

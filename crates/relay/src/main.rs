@@ -1,8 +1,9 @@
 //! `sightline`: the relay as a program.
 
+mod logging;
 mod options;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
@@ -10,7 +11,6 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
-use tracing_subscriber::EnvFilter;
 
 use crate::options::Options;
 
@@ -32,8 +32,9 @@ fn run(options: &Options) -> anyhow::Result<()> {
         return list_assets();
     }
     let config = options.config().map_err(|sentence| anyhow!(sentence))?;
-    start_log(&options.log)?;
-    raise_file_limit(config.limits.connections + config.limits.spare_connections);
+    logging::start(&options.log)?;
+    let limits = &config.limits;
+    raise_file_limit(limits.connections.saturating_add(limits.spare_connections));
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -87,17 +88,6 @@ fn list_assets() -> anyhow::Result<()> {
     for file in sightline_relay::asset_sizes() {
         writeln!(out, "{}\t{}\t{}\t{}", file.path, file.raw, file.gzip, file.brotli)?;
     }
-    Ok(())
-}
-
-fn start_log(filter: &str) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter)
-        .with_context(|| format!("--log {filter}: this is not a filter, as in info"))?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
     Ok(())
 }
 

@@ -1,15 +1,26 @@
 //! What waits to be written to one connection: bounded, and empty memory when empty.
 //!
+//! Two kinds of messages come in. The relay's own are few and can't wait: they are
+//! [pushed](Outbox::push). Envelopes can be many, and who sends them can wait: they are
+//! [offered](Outbox::offer), fill half of the queue at most, and where that is full
+//! their source stops reading until the peer has taken some. So a flood of envelopes
+//! slows its source down and closes nobody who reads.
+//!
 //! It is a queue behind a lock instead of a channel because a channel keeps a block
 //! of slots (about 1 KiB) for each connection that has nothing to say, and counts
 //! messages but not bytes.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sightline_protocol::ErrorCode;
 use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// Envelopes may fill one part in so many of the queue.
+const ENVELOPES_SHARE: usize = 2;
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +35,16 @@ pub(crate) struct Outbox {
     state: Mutex<State>,
     /// One permit at most, so that any number of pushes wakes the connection once.
     wake: Notify,
+    /// Wakes those who wait for room.
+    changed: Notify,
+}
+
+/// The connection has enough waiting: when to try again.
+pub(crate) struct Busy {
+    outbox: Arc<Outbox>,
+    bytes: usize,
+    limits: OutboxLimits,
+    patience: Duration,
 }
 
 #[derive(Default)]
@@ -32,6 +53,10 @@ struct State {
     bytes: usize,
     /// Set once: nothing is queued any more, the connection is to end with it.
     end: Option<ErrorCode>,
+    /// Since when the peer has taken nothing of what is being written to it.
+    stuck: Option<Instant>,
+    /// Somebody waits for room.
+    awaited: bool,
 }
 
 /// What is next to be done for a connection.
@@ -47,22 +72,48 @@ impl Outbox {
     /// connection ends with [`ErrorCode::TooSlow`]: a gap in a handshake would be
     /// worse than a new one.
     pub(crate) fn push(&self, message: Utf8Bytes, limits: OutboxLimits) {
-        let mut state = self.lock();
-        if state.end.is_some() {
-            return;
-        }
-        let bytes = state.bytes.saturating_add(message.len());
-        if state.queue.len() >= limits.messages || bytes > limits.bytes {
-            state.end(ErrorCode::TooSlow);
-        } else {
-            state.bytes = bytes;
-            state.queue.push_back(message);
-        }
-        drop(state);
+        self.lock().push(message, limits);
         self.wake.notify_one();
     }
 
-    /// Tells the connection to end. The first reason stays.
+    /// Queues an envelope where there is room for one.
+    ///
+    /// For a peer that has taken nothing for `patience` it is queued as by
+    /// [`Outbox::push`]: nobody waits for one that doesn't read.
+    pub(crate) fn offer(
+        self: &Arc<Self>,
+        message: Utf8Bytes,
+        limits: OutboxLimits,
+        patience: Duration,
+    ) -> Result<(), Busy> {
+        let mut state = self.lock();
+        if !state.takes(message.len(), limits, patience) {
+            return Err(self.busy(message.len(), limits, patience));
+        }
+        state.push(message, limits);
+        drop(state);
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Whether an envelope would be queued.
+    pub(crate) fn has_room(
+        self: &Arc<Self>,
+        limits: OutboxLimits,
+        patience: Duration,
+    ) -> Result<(), Busy> {
+        if self.lock().takes(0, limits, patience) {
+            Ok(())
+        } else {
+            Err(self.busy(0, limits, patience))
+        }
+    }
+
+    fn busy(self: &Arc<Self>, bytes: usize, limits: OutboxLimits, patience: Duration) -> Busy {
+        Busy { outbox: Arc::clone(self), bytes, limits, patience }
+    }
+
+    /// Tells the connection to end, or everybody that it has. The first reason stays.
     pub(crate) fn end(&self, reason: ErrorCode) {
         let mut state = self.lock();
         if state.end.is_none() {
@@ -70,6 +121,17 @@ impl Outbox {
         }
         drop(state);
         self.wake.notify_one();
+        self.changed.notify_waiters();
+    }
+
+    /// Notes since when the peer has taken nothing of what is being written to it, or
+    /// that it has taken all.
+    pub(crate) fn stuck(&self, since: Option<Instant>) {
+        let mut state = self.lock();
+        state.stuck = since;
+        state.awaited = false;
+        drop(state);
+        self.changed.notify_waiters();
     }
 
     /// Takes what is next.
@@ -103,11 +165,17 @@ impl Outbox {
         }
     }
 
-    /// Makes the next [`Outbox::woken`] return at once if there is something to do.
-    pub(crate) fn wake_if_needed(&self) {
-        let state = self.lock();
+    /// After a batch was written: makes the next [`Outbox::woken`] return at once if
+    /// there is more to do, and lets those go on who wait for room. They are not woken
+    /// for each message that is taken: they would have room for one message then, and
+    /// wait again.
+    pub(crate) fn written(&self) {
+        let mut state = self.lock();
         if state.end.is_some() || !state.queue.is_empty() {
             self.wake.notify_one();
+        }
+        if std::mem::take(&mut state.awaited) {
+            self.changed.notify_waiters();
         }
     }
 
@@ -117,7 +185,56 @@ impl Outbox {
     }
 }
 
+impl Busy {
+    /// Waits until it is worth trying again: there is room, or the connection ends, or
+    /// its peer has taken nothing for too long.
+    pub(crate) async fn over(self) {
+        let Self { outbox, bytes, limits, patience } = self;
+        loop {
+            // Made before the look at the state, so that no change is missed.
+            let changed = outbox.changed.notified();
+            let stuck = {
+                let mut state = outbox.lock();
+                if state.takes(bytes, limits, patience) {
+                    return;
+                }
+                state.awaited = true;
+                state.stuck
+            };
+            match stuck {
+                // In time or not: the state says.
+                Some(since) => drop(timeout_at(since + patience, changed).await),
+                None => changed.await,
+            }
+        }
+    }
+}
+
 impl State {
+    fn push(&mut self, message: Utf8Bytes, limits: OutboxLimits) {
+        if self.end.is_some() {
+            return;
+        }
+        let bytes = self.bytes.saturating_add(message.len());
+        if self.queue.len() >= limits.messages || bytes > limits.bytes {
+            self.end(ErrorCode::TooSlow);
+        } else {
+            self.bytes = bytes;
+            self.queue.push_back(message);
+        }
+    }
+
+    /// Whether an envelope of so many bytes can be dealt with now. The largest one fits
+    /// where nothing else waits.
+    fn takes(&self, bytes: usize, limits: OutboxLimits, patience: Duration) -> bool {
+        let few = self.queue.len() < limits.messages / ENVELOPES_SHARE;
+        let small = self.bytes.saturating_add(bytes) <= limits.bytes / ENVELOPES_SHARE;
+        self.queue.is_empty()
+            || (few && small)
+            || self.end.is_some()
+            || self.stuck.is_some_and(|since| since.elapsed() >= patience)
+    }
+
     fn end(&mut self, reason: ErrorCode) {
         self.end = Some(reason);
         self.queue = VecDeque::new();
@@ -126,42 +243,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LIMITS: OutboxLimits = OutboxLimits { messages: 3, bytes: 10 };
-
-    #[test]
-    fn keeps_order_and_counts_what_is_taken() {
-        let outbox = Outbox::default();
-        for _ in 0..20 {
-            outbox.push("one".into(), LIMITS);
-            outbox.push("two".into(), LIMITS);
-            assert_eq!(outbox.next(), Next::Write("one".into()));
-            assert_eq!(outbox.next(), Next::Write("two".into()));
-            assert_eq!(outbox.next(), Next::Nothing);
-        }
-        assert_eq!(outbox.lock().queue.capacity(), 0, "an empty queue has no memory");
-    }
-
-    #[test]
-    fn overflow_ends_the_connection() {
-        for messages in [vec!["a", "b", "c", "d"], vec!["12345", "123456"], vec!["12345678901"]] {
-            let outbox = Outbox::default();
-            for message in &messages {
-                outbox.push((*message).into(), LIMITS);
-            }
-            assert_eq!(outbox.next(), Next::End(ErrorCode::TooSlow), "{messages:?}");
-            outbox.push("late".into(), LIMITS);
-            outbox.end(ErrorCode::Replaced);
-            assert_eq!(outbox.next(), Next::End(ErrorCode::TooSlow), "the first reason stays");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_push_before_the_wait_is_not_missed() {
-        let outbox = Outbox::default();
-        outbox.push("a".into(), LIMITS);
-        outbox.woken().await;
-    }
-}
+mod tests;

@@ -107,6 +107,18 @@ impl<T: Clone> Rooms<T> {
         self.rooms.len()
     }
 
+    /// Who would be told if this peer joined.
+    pub(crate) fn who_would_see(
+        &self,
+        name: &RoomName,
+        info: PeerInfo,
+    ) -> impl Iterator<Item = &T> + use<'_, T> {
+        let members = self.rooms.get(name).into_iter().flat_map(|room| &room.members);
+        members
+            .filter(move |m| m.info.peer != info.peer && sees(info.role, m.info.role))
+            .map(|member| &member.handle)
+    }
+
     /// Seats a peer. The same peer (the same id) may always join again: it takes its
     /// seat over from its old connection.
     pub(crate) fn join(

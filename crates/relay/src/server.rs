@@ -12,7 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
@@ -27,9 +27,6 @@ const MAX_HEAD: usize = 16 * 1024;
 /// How long to leave the accept loop alone when file descriptors ran out: trying at
 /// once would only burn the processor.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
-
-/// How often at most the log says that connections are dropped.
-const WARN_EVERY: Duration = Duration::from_secs(10);
 
 /// Serves connections from `listener` until `shutdown` is cancelled. Then the port is
 /// closed, every client is told, and this returns when all connections have ended or
@@ -57,7 +54,6 @@ pub async fn serve_all(listeners: Vec<TcpListener>, config: Config, shutdown: Ca
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let limits = &shared.config.limits;
     let most = limits.connections.saturating_add(limits.spare_connections);
-    let mut warned: Option<Instant> = None;
     loop {
         let accepted = tokio::select! {
             biased;
@@ -77,9 +73,11 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         };
         let Some(place) = shared.sockets.take(most) else {
             shared.counters.turned_away.add();
-            if warned.is_none_or(|when| when.elapsed() >= WARN_EVERY) {
-                warned = Some(Instant::now());
-                warn!(connections = most, "the relay is full; --max-connections raises the limit");
+            if let Some(unsaid) = shared.say_full.may() {
+                warn!(
+                    connections = most,
+                    unsaid, "the relay is full; --max-connections raises the limit"
+                );
             }
             continue;
         };
@@ -119,20 +117,29 @@ async fn serve_http(stream: TcpStream, shared: Arc<Shared>, place: Place) {
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
-    let end = timeout(limits.http_timeout, async {
-        tokio::select! {
-            end = connection.as_mut() => end,
-            () = shared.shutdown.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                // hyper lets a connection that has sent nothing yet (browsers open
-                // some in advance) go on until its head is due.
-                timeout(limits.close_timeout, connection.as_mut()).await.unwrap_or(Ok(()))
-            }
-        }
-    });
-    match end.await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => debug!(%error, "an HTTP connection broke"),
-        Err(_) => debug!("an HTTP connection took too long"),
+    let stopping = || shared.shutdown.cancelled();
+    tokio::select! {
+        end = connection.as_mut() => return log_end(end),
+        () = stopping() => {}
+        () = sleep(limits.http_timeout) => {}
+    }
+    // Takes no other request, but lets the response under way come to its end; and hyper
+    // lets a connection that has sent nothing yet (browsers open some in advance) go on
+    // until its head is due.
+    connection.as_mut().graceful_shutdown();
+    let stopped = async {
+        stopping().await;
+        sleep(limits.close_timeout).await;
+    };
+    tokio::select! {
+        end = connection.as_mut() => log_end(end),
+        () = stopped => {}
+        () = sleep(limits.http_grace) => debug!("an HTTP connection took too long"),
+    }
+}
+
+fn log_end(end: hyper::Result<()>) {
+    if let Err(error) = end {
+        debug!(%error, "an HTTP connection broke");
     }
 }

@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::headers::SecurityHeaders;
 use crate::hub::Hub;
+use crate::sparing::Sparing;
 
 /// One relay's state.
 pub(crate) struct Shared {
@@ -24,6 +25,10 @@ pub(crate) struct Shared {
     /// Those of them that became WebSockets.
     pub(crate) web_sockets: Arc<Gauge>,
     pub(crate) counters: Counters,
+    /// That connections are dropped, in the log.
+    pub(crate) say_full: Sparing,
+    /// That pages of other origins are refused, in the log.
+    pub(crate) say_refused: Sparing,
 }
 
 /// What was cut short, since the start.
@@ -33,6 +38,13 @@ pub(crate) struct Counters {
     pub(crate) too_slow: Counter,
     /// Connections turned away because the relay was full.
     pub(crate) turned_away: Counter,
+    /// Connections that sent more than their rate allows, and were read more slowly.
+    pub(crate) slowed_down: Counter,
+    /// Connections that were not read for a moment because who they sent to had enough
+    /// waiting.
+    pub(crate) held_back: Counter,
+    /// Handshakes of pages of another origin, refused.
+    pub(crate) refused_origins: Counter,
 }
 
 /// Only grows.
@@ -59,6 +71,8 @@ impl Shared {
             sockets: Arc::default(),
             web_sockets: Arc::default(),
             counters: Counters::default(),
+            say_full: Sparing::default(),
+            say_refused: Sparing::default(),
             config,
         }
     }

@@ -5,7 +5,7 @@ mod common;
 use std::io::Read;
 
 use base64::Engine;
-use common::Relay;
+use common::{Relay, Response};
 use sightline_relay::Config;
 
 /// Headers as a browser sends them with an upgrade.
@@ -28,9 +28,9 @@ async fn the_apps_routes_are_answered_with_its_page() {
         ("/sender?room=kabod-lupim&autostart=1", 200),
         ("/receiver?room=kabod-lupim", 200),
         ("/receiver/", 200),
-        ("/call", 200),
         ("/?x=.", 200),
         ("/nowhere", 404),
+        ("/call", 404),
         ("/sender/more", 404),
         ("/sender//", 404),
         ("//", 404),
@@ -210,6 +210,87 @@ fn sha256(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn another_site_can_not_start_a_camera() {
+    let relay = Relay::start().await;
+    let all = ["cross-site", "same-site", "same-origin", "none"];
+    for (address, there) in [
+        ("/sender?autostart=1", "/sender"),
+        ("/sender/?autostart=1", "/sender/"),
+        ("/sender//?autostart=1", "/sender//"),
+        ("/sender?room=a-b&autostart=1", "/sender?room=a-b"),
+        ("/sender?autostart=1&room=a-b", "/sender?room=a-b"),
+        (
+            "/sender?autostart&room=%61%2f%2F&x=//evil.example&",
+            "/sender?room=%61%2f%2F&x=//evil.example&",
+        ),
+        ("/sender?a=autostart&%61utostart=1&autostart=0&b", "/sender?a=autostart&b"),
+        ("http://evil.example/sender?autostart=1", "/sender"),
+    ] {
+        let plain = relay.get(address, &[]).await;
+        let status = if there == "/sender//" { 404 } else { 200 };
+        assert_eq!((plain.status, plain.header("location")), (status, None), "{address}");
+        for site in all {
+            let response = relay.get(address, &[("sec-fetch-site", site)]).await;
+            let sent_on = site.ends_with("-site");
+            assert_eq!(
+                response.status,
+                if sent_on { 303 } else { status },
+                "{address} from {site}"
+            );
+            assert_eq!(response.header("location"), sent_on.then_some(there), "{address}");
+            assert_eq!(response.header("vary"), Some("accept-encoding, sec-fetch-site"));
+            assert!(response.header("content-security-policy").is_some());
+            let head = relay.request("HEAD", address, &[("sec-fetch-site", site)]).await;
+            assert_eq!(head.status, response.status, "{address} from {site}");
+            assert_eq!(head.header("location"), response.header("location"), "{address}");
+        }
+        let known = relay.get("/", &[]).await.header("etag").unwrap().to_owned();
+        let headers = [("sec-fetch-site", "cross-site"), ("if-none-match", known.as_str())];
+        assert_eq!(relay.get(address, &headers).await.status, 303, "{address}");
+    }
+    for address in [
+        "/sender",
+        "/sender?room=a-b",
+        "/sender?xautostart=1",
+        "/receiver?room=a-b&autostart=1",
+        "/?autostart=1",
+    ] {
+        for site in all {
+            let response = relay.get(address, &[("sec-fetch-site", site)]).await;
+            assert_eq!(response.status, 200, "{address} from {site}");
+            assert_eq!(response.header("vary"), Some("accept-encoding"), "{address}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refused_handshake_ends_the_connection() {
+    let relay = Relay::start().await;
+    let necessary = format!(
+        "GET /ws HTTP/1.1\r\nhost: {}\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
+         sec-websocket-version: 13\r\n",
+        relay.address
+    );
+    let key = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let protocol = "sec-websocket-protocol: sightline.v1\r\n";
+    for (head, status) in [
+        (format!("{necessary}{key}{protocol}origin: https://evil.example\r\n\r\n"), 403),
+        (format!("{necessary}{key}\r\n"), 400),
+        (format!("{necessary}{protocol}\r\n"), 400),
+        (format!("GET /ws HTTP/1.1\r\nhost: {}\r\n\r\n", relay.address), 426),
+    ] {
+        // The second one is not read any more.
+        let response = Response::parse(&relay.raw(head.repeat(2).as_bytes()).await);
+        assert_eq!(response.status, status);
+        let more = response.header("connection").unwrap();
+        assert!(more.split(", ").any(|token| token == "close"), "{more}");
+        let length: usize = response.header("content-length").unwrap().parse().unwrap();
+        assert_eq!(response.body.len(), length, "one answer");
+    }
+    assert_eq!(relay.health().await["refusedOrigins"], 1);
+}
+
+#[tokio::test]
 async fn health_is_told() {
     let relay = Relay::start().await;
     let response = relay.get("/healthz", &[]).await;
@@ -219,6 +300,9 @@ async fn health_is_told() {
     assert_eq!(health["status"], "ok");
     assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!((&health["rooms"], &health["connections"]), (&0.into(), &0.into()));
+    for field in ["tooSlow", "turnedAway", "slowedDown", "heldBack", "refusedOrigins"] {
+        assert_eq!(health[field], 0, "{field}");
+    }
     let _client = relay.join("r", "sender", 1).await;
     let health = relay.health().await;
     assert_eq!((&health["rooms"], &health["connections"]), (&1.into(), &1.into()));

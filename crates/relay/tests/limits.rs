@@ -4,11 +4,11 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Relay, id, join, signal, soon};
+use common::{Relay, Response, any_rate, id, signal, soon};
 use futures_util::StreamExt;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -159,14 +159,14 @@ async fn idle_time() {
 
 #[tokio::test]
 async fn a_client_that_does_not_read() {
-    let relay = Relay::with(|limits| limits.write_timeout = SHORT * 5).await;
+    let relay = Relay::with(|limits| {
+        any_rate(limits);
+        limits.write_timeout = SHORT * 5;
+    })
+    .await;
     let (mut sender, _) = relay.join("r", "sender", 1).await;
     let (mut quick, _) = relay.join("r", "receiver", 2).await;
-    // A small window, so that little fits into the kernel.
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(4 * 1024).unwrap();
-    let mut slow = relay.connect_over(socket.connect(relay.address).await.unwrap()).await;
-    slow.send(&join("r", "receiver", 3)).await;
+    let slow = relay.join_narrow("r", "receiver", 3).await;
     for _ in 0..2 {
         assert_eq!(sender.receive().await["type"], "peerJoined");
     }
@@ -211,12 +211,13 @@ async fn a_client_that_does_not_read() {
 
 #[tokio::test]
 async fn a_client_that_reads_late_learns_why() {
-    let relay = Relay::with(|limits| limits.queue_messages = 4).await;
+    let relay = Relay::with(|limits| {
+        any_rate(limits);
+        limits.queue_messages = 4;
+    })
+    .await;
     let (mut sender, _) = relay.join("r", "sender", 1).await;
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(4 * 1024).unwrap();
-    let mut late = relay.connect_over(socket.connect(relay.address).await.unwrap()).await;
-    late.send(&join("r", "receiver", 2)).await;
+    let mut late = relay.join_narrow("r", "receiver", 2).await;
     sender.receive().await;
     let payload = format!("\"{}\"", "x".repeat(60_000));
     let (mut write, mut read) = sender.socket.split();
@@ -281,11 +282,29 @@ async fn a_slow_request_head() {
 async fn a_client_that_takes_a_response_byte_by_byte() {
     let relay = Relay::with(|limits| {
         limits.http_timeout = SHORT;
+        limits.http_grace = SHORT;
         limits.head_timeout = Duration::from_secs(60);
     })
     .await;
     assert_eq!(relay.raw(b"").await, b"", "cut off though its head may still come");
     relay.still_works().await;
+}
+
+#[tokio::test]
+async fn the_response_under_way_is_not_cut() {
+    let relay = Relay::with(|limits| limits.http_timeout = SHORT).await;
+    let largest = sightline_relay::asset_sizes().max_by_key(|file| file.raw).unwrap();
+    let request = format!("GET {} HTTP/1.1\r\nhost: a\r\n\r\n", largest.path);
+    let mut stream = relay.connect_narrow().await;
+    // More than the sockets hold, asked for in advance.
+    let many = 100.max((8 << 20) / largest.raw).min(8_000 / request.len());
+    stream.write_all(request.repeat(many).as_bytes()).await.unwrap();
+    tokio::time::sleep(SHORT * 3).await;
+    let mut answer = Vec::new();
+    soon("the end", stream.read_to_end(&mut answer)).await.unwrap();
+    let last = answer.windows(9).rposition(|nine| nine == b"HTTP/1.1 ").unwrap();
+    assert!(last < (many - 1) * largest.raw, "no other request is taken");
+    assert_eq!(Response::parse(&answer[last..]).body.len(), largest.raw);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use sightline_relay::{Config, Limits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
@@ -56,6 +56,12 @@ impl Relay {
         Self::with_config(config).await
     }
 
+    /// One that runs elsewhere, and isn't stopped by this.
+    pub fn at(address: SocketAddr) -> Self {
+        let task = tokio::spawn(std::future::pending());
+        Self { address, shutdown: CancellationToken::new(), task }
+    }
+
     pub async fn with_config(config: Config) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -69,6 +75,22 @@ impl Relay {
         let stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         self.connect_over(stream).await
+    }
+
+    /// A connection over which little is under way, so that whoever doesn't read is
+    /// noticed soon.
+    pub async fn connect_narrow(&self) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4 * 1024).unwrap();
+        socket.connect(self.address).await.unwrap()
+    }
+
+    /// As [`Relay::join`], over [`Relay::connect_narrow`].
+    pub async fn join_narrow(&self, room: &str, role: &str, secret: u8) -> Client {
+        let mut client = self.connect_over(self.connect_narrow().await).await;
+        client.send(&join(room, role, secret)).await;
+        assert_eq!(client.receive().await["type"], "welcome");
+        client
     }
 
     pub async fn connect_over(&self, stream: TcpStream) -> Client {
@@ -178,6 +200,30 @@ impl Relay {
     }
 }
 
+/// Rates that nobody runs into: for tests that are about other limits.
+pub fn any_rate(limits: &mut Limits) {
+    limits.message_rate = 1_000_000_000;
+    limits.message_burst = 1_000_000_000;
+    limits.byte_rate = 1_000_000_000;
+    limits.byte_burst = 1_000_000_000;
+}
+
+/// A client's frame as bytes, so that many can go out in one write. `start` is its first
+/// byte: 0x81 for text, 0x01 for text that goes on, 0x00 for a part that goes on.
+pub fn frame(start: u8, text: &str) -> Vec<u8> {
+    let mut frame = vec![start];
+    match text.len() {
+        length @ ..126 => frame.push(0x80 | u8::try_from(length).unwrap()),
+        length => {
+            frame.push(0x80 | 126);
+            frame.extend(u16::try_from(length).unwrap().to_be_bytes());
+        }
+    }
+    frame.extend([0; 4]);
+    frame.extend(text.as_bytes());
+    frame
+}
+
 /// An HTTP response.
 #[derive(Debug)]
 pub struct Response {
@@ -187,7 +233,7 @@ pub struct Response {
 }
 
 impl Response {
-    fn parse(bytes: &[u8]) -> Self {
+    pub fn parse(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a response");
         let head = std::str::from_utf8(&bytes[..end]).unwrap();
         let mut lines = head.split("\r\n");
