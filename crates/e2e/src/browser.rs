@@ -9,7 +9,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
-use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use hyper::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -31,6 +31,7 @@ pub(crate) struct Browser {
     pub(crate) setup: Setup,
     pub(crate) client: Client,
     pub(crate) server: Server,
+    window: WindowHandle,
 }
 
 impl Browser {
@@ -57,16 +58,16 @@ impl Browser {
         }
     }
 
-    /// One empty window.
+    /// One empty window: the first, as others are not dressed.
     async fn tidy(&self) -> Result<()> {
         soon("a browser to let go", async {
-            let mut windows = self.client.windows().await?;
-            while windows.len() > 1 {
-                self.client.switch_to_window(windows.remove(0)).await?;
-                self.client.close_window().await?;
+            for window in self.client.windows().await? {
+                if window != self.window {
+                    self.client.switch_to_window(window).await?;
+                    self.client.close_window().await?;
+                }
             }
-            let last = windows.pop().context("no window")?;
-            self.client.switch_to_window(last).await?;
+            self.client.switch_to_window(self.window.clone()).await?;
             self.client.goto("about:blank").await?;
             Ok(())
         })
@@ -85,7 +86,8 @@ impl Browser {
             soon("a browser to start", builder.connect(&format!("http://127.0.0.1:{port}")))
                 .await?
                 .with_context(|| format!("{:?} does not start:\n{}", setup.kind, server.log()))?;
-        let browser = Self { setup, client, server };
+        let window = client.window().await?;
+        let browser = Self { setup, client, server, window };
         browser.dress().await?;
         Ok(browser)
     }

@@ -297,14 +297,14 @@ impl Page {
         Ok(())
     }
 
-    /// The tracks of the page's own camera, as long as `#local-video` has them or
-    /// [`Page::keep_tracks`] kept them.
+    /// The tracks of the page's own camera: in a watched page all that there ever were,
+    /// otherwise those of `#local-video`, or those that [`Page::keep_tracks`] kept.
     ///
     /// # Errors
     /// If the browser does not answer.
     pub async fn tracks(&self) -> Result<Vec<Track>> {
         let script = "const stream = document.querySelector('#local-video')?.srcObject; \
-             return (window.keptTracks ?? stream?.getTracks() ?? []) \
+             return (window.watchedTracks ?? window.keptTracks ?? stream?.getTracks() ?? []) \
              .map(({ kind, readyState }) => ({ kind, readyState }))";
         Ok(serde_json::from_value(self.script(script, vec![]).await?)?)
     }

@@ -50,10 +50,8 @@ pub struct Setup {
     pub viewport: (u32, u32),
     /// Whether the person prefers dark pages.
     pub dark: bool,
-    /// Whether the page's `RTCPeerConnection`s can be asked, for [`Page::sent`]
-    /// and the like. Chromium only.
-    ///
-    /// [`Page::sent`]: crate::Page::sent
+    /// Whether the page's peer connections and camera can be asked how they are, for
+    /// [`Page::sent`](crate::Page::sent) and the like. Chromium only.
     pub watched: bool,
 }
 
@@ -115,7 +113,7 @@ impl Setup {
         Self { dark: true, ..self }
     }
 
-    /// With peer connections that can be asked for their statistics.
+    /// With peer connections and a camera that can be asked how they are.
     #[must_use]
     pub fn watched(self) -> Self {
         Self { watched: true, ..self }

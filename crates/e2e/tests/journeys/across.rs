@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use sightline_e2e::{Kind, Page, Setup, journey};
 
-use crate::call::two;
+use crate::call::{two, watching};
 
 fn across(from: Setup, to: Setup) {
     journey(async |journey| {
@@ -25,7 +25,7 @@ fn across(from: Setup, to: Setup) {
         sender.click("#go-live").await?;
         receiver.wait_state("live").await?;
         sender.wait_state("live").await?;
-        sender.wait_text("#status", "1 is watching").await?;
+        watching(&sender, 1).await?;
         receiver.wait_frames(20).await?;
         receiver.wait_moving_picture("#remote-video").await?;
         receiver.wait_sound().await?;

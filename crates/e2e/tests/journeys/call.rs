@@ -1,7 +1,7 @@
 //! What most journeys begin with: two pages that are live.
 
 use anyhow::Result;
-use sightline_e2e::{Journey, Page, Relay, Setup};
+use sightline_e2e::{Journey, Page, Relay, Setup, until};
 
 /// A sender and a receiver, in browsers of their own, that have opened nothing yet.
 pub(crate) async fn two(journey: &Journey, from: Setup, to: Setup) -> Result<(Page, Page)> {
@@ -29,4 +29,25 @@ pub(crate) async fn call(journey: &Journey, relay: &Relay, room: &str) -> Result
     watch(&receiver, relay, room).await?;
     sender.wait_state("live").await?;
     Ok((sender, receiver))
+}
+
+/// Waits until a sender says that so many are watching.
+pub(crate) async fn watching(sender: &Page, count: usize) -> Result<()> {
+    counted(sender, "#status", "watching", count).await
+}
+
+/// Waits until a sender says that so many have opened its link.
+pub(crate) async fn opened(sender: &Page, count: usize) -> Result<()> {
+    counted(sender, "#watching", "opened the link", count).await
+}
+
+/// However it is worded.
+async fn counted(page: &Page, selector: &str, what: &str, count: usize) -> Result<()> {
+    let number = if count == 0 { "nobody".to_owned() } else { count.to_string() };
+    until(format_args!("{page:?} to have {number} {what} in {selector}"), async || {
+        let text = page.text(selector).await?.to_lowercase();
+        let said = text.split(|c: char| !c.is_alphanumeric()).any(|word| word == number);
+        Ok(if said && text.contains(what) { Ok(()) } else { Err(text) })
+    })
+    .await
 }

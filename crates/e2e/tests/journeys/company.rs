@@ -2,7 +2,7 @@
 
 use sightline_e2e::{Client, Setup, journey};
 
-use crate::call::{call, share, watch};
+use crate::call::{call, opened, share, watch, watching};
 
 #[test]
 fn a_second_receiver_does_not_disturb_the_first() {
@@ -11,7 +11,7 @@ fn a_second_receiver_does_not_disturb_the_first() {
         // Before the call: a browser that starts takes the machine for itself.
         let second = journey.page("second", Setup::chromium()).await?;
         let (sender, first) = call(journey, &relay, "company").await?;
-        sender.wait_text("#status", "1 is watching").await?;
+        watching(&sender, 1).await?;
         first.wait_frames(30).await?;
 
         first.reset_gap().await?;
@@ -24,18 +24,18 @@ fn a_second_receiver_does_not_disturb_the_first() {
         assert!(after.shown > before.shown + 15, "{before:?}, {after:?}");
         assert_eq!(first.state().await?, "live");
         second.wait_moving_picture("#remote-video").await?;
-        sender.wait_text("#status", "2 are watching").await?;
-        sender.wait_text("#watching", "2 have opened the link").await?;
+        watching(&sender, 2).await?;
+        opened(&sender, 2).await?;
 
         // Leaving is noticed too, whether it is said or the page is just gone.
         second.click("#leave").await?;
         second.wait_state("ended").await?;
-        sender.wait_text("#status", "1 is watching").await?;
-        sender.wait_text("#watching", "1 has opened the link").await?;
+        watching(&sender, 1).await?;
+        opened(&sender, 1).await?;
         first.wait_frames(10).await?;
         first.open("about:blank").await?;
-        sender.wait_text("#status", "nobody is watching").await?;
-        sender.wait_text("#watching", "Nobody has opened the link").await?;
+        watching(&sender, 0).await?;
+        opened(&sender, 0).await?;
         assert_eq!(sender.state().await?, "waiting");
 
         // And who has left may come back.
@@ -95,7 +95,7 @@ fn a_second_sender_is_refused() {
 fn another_tab_of_the_same_sender_takes_over() {
     journey(async |journey| {
         let relay = journey.relay().await?;
-        let sender = journey.page("sender", Setup::chromium()).await?;
+        let sender = journey.page("sender", Setup::chromium().watched()).await?;
         share(&sender, &relay, "doubled").await?;
         sender.wait_state("waiting").await?;
         let first = sender.client().window().await?;
@@ -109,10 +109,12 @@ fn another_tab_of_the_same_sender_takes_over() {
         sender.client().switch_to_window(first).await?;
         sender.wait_state("ended").await?;
         sender.wait_alert("opened in another tab or window").await?;
+        let tracks = sender.tracks().await?;
+        assert!(tracks.iter().all(|track| track.ready_state == "ended"), "{tracks:?}");
         sender.wait_text("#retry", "Take over here").await?;
         sender.click("#retry").await?;
         sender.wait_no_alert().await?;
-        // It was live before, and is again.
-        sender.wait_state("waiting").await
+        // A preview first: to be seen takes a click.
+        sender.wait_state("idle").await
     });
 }

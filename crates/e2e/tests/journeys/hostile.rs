@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use sightline_e2e::{Client, Front, Page, Relaying, Setup, journey, until};
 
-use crate::call::{call, share};
+use crate::call::{call, opened, share};
 use crate::garbage;
 
 /// The page still reacts, says how it stands, and shows nobody else's markup.
@@ -86,10 +86,10 @@ fn a_hostile_receiver() {
             client.signal(&page, payload).await?;
         }
         is_well(&sender).await?;
-        sender.wait_text("#watching", "2 have opened the link").await?;
+        opened(&sender, 2).await?;
         receiver.wait_frames(10).await?;
         client.leave().await?;
-        sender.wait_text("#watching", "1 has opened the link").await?;
+        opened(&sender, 1).await?;
         sender.wait_state("live").await?;
         receiver.wait_frames(10).await?;
         assert_eq!(receiver.state().await?, "live");

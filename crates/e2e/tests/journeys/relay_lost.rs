@@ -2,7 +2,7 @@
 
 use sightline_e2e::{Page, Relay, Setup, journey};
 
-use crate::call::{call, two, watch};
+use crate::call::{call, two, watch, watching};
 
 const LOST: &str = "The connection to the relay is lost. It is tried again by itself.";
 
@@ -32,7 +32,7 @@ fn call_goes_on(end: impl AsyncFn(&Relay) -> anyhow::Result<()>) {
         goes_on(&receiver).await?;
         assert_eq!(sender.state().await?, "live");
         watch(&late, &relay, "lost").await?;
-        sender.wait_text("#status", "2 are watching").await?;
+        watching(&sender, 2).await?;
         goes_on(&receiver).await
     });
 }

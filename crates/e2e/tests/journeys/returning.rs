@@ -2,7 +2,7 @@
 
 use sightline_e2e::{Setup, journey};
 
-use crate::call::{call, two};
+use crate::call::{call, opened, two, watching};
 
 #[test]
 fn reloading_the_sender() {
@@ -20,7 +20,7 @@ fn reloading_the_sender() {
         sender.wait_no_alert().await?;
         receiver.wait_no_alert().await?;
         receiver.wait_frames(10).await?;
-        sender.wait_text("#status", "1 is watching").await
+        watching(&sender, 1).await
     });
 }
 
@@ -33,8 +33,8 @@ fn reloading_the_receiver() {
         receiver.wait_state("live").await?;
         receiver.wait_frames(10).await?;
         receiver.wait_sound().await?;
-        sender.wait_text("#status", "1 is watching").await?;
-        sender.wait_text("#watching", "1 has opened the link").await
+        watching(&sender, 1).await?;
+        opened(&sender, 1).await
     });
 }
 

@@ -71,7 +71,7 @@ impl Shots<'_> {
         receiver.wait_state("live").await?;
         // An encoder begins with little, and takes some seconds to trust the network.
         receiver.wait_frames(200).await?;
-        sender.wait_text("#status", "1 is watching").await?;
+        sender.wait_state("live").await?;
         self.take(&sender, "sender-live").await?;
         self.take(&receiver, "receiver-live").await?;
         sender.open("about:blank").await?;
