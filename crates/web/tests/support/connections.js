@@ -15,6 +15,12 @@
     open: () => made.filter((one) => one.signalingState !== "closed").length,
     // As if the browser still had something to say.
     dispatch: (kind) => made.forEach((one) => one.dispatchEvent(new Event(kind))),
+    // As if no frame got through any more. (Without a track Firefox sends black ones.)
+    starve: () => made.flatMap((one) => one.getSenders()).forEach((one) => {
+      const parameters = one.getParameters();
+      parameters.encodings.forEach((encoding) => { encoding.active = false; });
+      one.setParameters(parameters);
+    }),
     restore: () => { window.RTCPeerConnection = Real; },
   };
 })()

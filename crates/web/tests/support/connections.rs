@@ -23,6 +23,11 @@ impl Connections {
     pub(crate) fn dispatch(&self, kind: &str) {
         self.0.call("dispatch", &[kind.into()]);
     }
+
+    /// Lets no frame through any more, without anybody being told.
+    pub(crate) fn starve(&self) {
+        self.0.call("starve", &[]);
+    }
 }
 
 impl Drop for Connections {

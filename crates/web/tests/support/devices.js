@@ -59,8 +59,6 @@
       track.stop();
       track.dispatchEvent(new Event("ended"));
     }),
-    // What no event tells of.
-    stopAll: () => tracks().forEach((track) => track.stop()),
     restore: () => {
       delete navigator.mediaDevices;
       delete devices.getUserMedia;

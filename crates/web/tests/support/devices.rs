@@ -62,11 +62,6 @@ impl Devices {
         self.0.call("unplug", &[kind.into()]);
     }
 
-    /// Ends all tracks without an event.
-    pub(crate) fn stop_all(&self) {
-        self.0.call("stopAll", &[]);
-    }
-
     /// How often it was asked.
     pub(crate) fn asked(&self) -> u32 {
         self.0.count("asked")

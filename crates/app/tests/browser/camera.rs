@@ -1,0 +1,132 @@
+//! Where there is no camera the sender's page says why and what to do, and "Try again"
+//! does it without a reload.
+
+use sightline_protocol::Role;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::page::Page;
+use crate::relay::Relay;
+use crate::support::{Connections, Devices, until};
+
+async fn tries_again(page: &Page, devices: &Devices) {
+    devices.give();
+    page.click("#camera-retry");
+    until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
+    until("it can go live", || !page.find("#go-live").unwrap().has_attribute("disabled")).await;
+    assert_eq!(page.status(), "Only you see this");
+}
+
+#[wasm_bindgen_test]
+async fn every_refusal_has_its_sentence_and_a_way_on() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    for (name, sentence) in [
+        ("NotAllowedError", "didn't allow the camera"),
+        ("NotFoundError", "No camera was found"),
+        ("NotReadableError", "another program may be using it"),
+        ("WeirdError", "could not be started (WeirdError)"),
+    ] {
+        devices.refuse(name);
+        let page = Page::open("/sender?room=demo");
+        page.until_alert(sentence).await;
+        assert_eq!(page.state(), "failed", "{name}");
+        assert_eq!(page.status(), "The camera is off");
+        assert!(page.find("#go-live").unwrap().has_attribute("disabled"));
+        assert_eq!(page.text("#camera-retry"), "Try again");
+        tries_again(&page, &devices).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn refused_again_and_again() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    devices.refuse("NotAllowedError");
+    let page = Page::open("/sender?room=demo");
+    for times in 1..=3 {
+        page.until_alert("didn't allow").await;
+        assert_eq!(devices.asked(), times);
+        page.click("#camera-retry");
+        until("it is asked again", || devices.asked() == times + 1).await;
+    }
+    // Another failure has another sentence.
+    devices.refuse("NotReadableError");
+    page.until_alert("didn't allow").await;
+    page.click("#camera-retry");
+    page.until_alert("another program").await;
+    tries_again(&page, &devices).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_not_secure() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    devices.hide();
+    let page = Page::open("/sender?room=demo");
+    page.until_alert("https://").await;
+    assert_eq!(page.state(), "failed");
+}
+
+#[wasm_bindgen_test]
+async fn without_a_microphone_there_is_a_picture() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    devices.no_microphone();
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    assert_eq!((devices.asked(), devices.live()), (2, 1));
+    page.until_alert("There is no sound").await;
+    assert_eq!(page.state(), "idle", "a picture is better than nothing");
+    // One was connected.
+    tries_again(&page, &devices).await;
+    assert_eq!(devices.live(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn a_microphone_that_is_taken_away() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    devices.unplug("audio");
+    page.until_alert("There is no sound").await;
+    assert!(page.has_picture("#local-video"), "the picture goes on");
+    tries_again(&page, &devices).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_camera_that_is_taken_away() {
+    let (relay, devices, connections) = (Relay::new(), Devices::new(), Connections::new());
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    relay.welcomes(0, &[(7, Role::Receiver)]).await;
+    until("it connects", || connections.open() == 1).await;
+    page.click("#go-live");
+    until("it is live", || page.find("#stop").is_some()).await;
+    devices.unplug("video");
+    page.until_alert("was disconnected").await;
+    assert_eq!(page.state(), "failed");
+    assert_eq!(devices.live(), 0, "the microphone is given up as well");
+    assert_eq!(connections.open(), 1, "who watches stays connected");
+
+    page.click("#camera-retry");
+    until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
+    assert_eq!(page.state(), "connecting", "it is live as before");
+}
+
+#[wasm_bindgen_test]
+async fn stopped_while_the_person_is_asked() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    devices.hold();
+    let page = Page::open("/sender?room=demo&autostart=1");
+    until("the camera is asked for", || devices.asked() == 1).await;
+    relay.welcomes(0, &[]).await;
+    page.click("#stop");
+    page.until_state("ended").await;
+    devices.allow_all();
+    until("the person said yes", || devices.given() == 1).await;
+    until("the camera is off", || devices.live() == 0).await;
+    assert_eq!(page.state(), "ended");
+
+    // And the yes to an older question is not taken for one to the new.
+    page.click("#again");
+    until("it is asked again", || devices.asked() == 2).await;
+    assert!(page.status().contains("allow the camera"), "{}", page.status());
+    devices.allow_all();
+    until("the picture is there", || page.has_picture("#local-video")).await;
+}

@@ -1,0 +1,174 @@
+//! A sender and a receiver in one page, introduced by the test's relay: what both say
+//! from the first frame to the last, and what they do when one or the relay goes.
+
+use js_sys::{Function, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Element, HtmlMediaElement};
+
+use crate::page::Page;
+use crate::relay::Relay;
+use crate::support::{Connections, Devices, until};
+
+struct Call {
+    relay: Relay,
+    devices: Devices,
+    connections: Connections,
+    sender: Page,
+    receiver: Page,
+}
+
+impl Call {
+    /// Two that know nothing of each other yet.
+    fn new() -> Self {
+        let (relay, devices, connections) = (Relay::new(), Devices::new(), Connections::new());
+        let sender = Page::open("/sender?room=demo");
+        let receiver = Page::open("/receiver?room=demo");
+        Self { relay, devices, connections, sender, receiver }
+    }
+
+    /// Connects them; nothing is sent yet.
+    async fn ready(self) -> Self {
+        self.until("the two are connected", || {
+            self.sender.has_picture("#local-video")
+                && self.receiver.status() == "The sender is here and about to go live"
+        })
+        .await;
+        self
+    }
+
+    async fn live() -> Self {
+        let call = Self::new().ready().await;
+        call.sender.click("#go-live");
+        call.until_live().await;
+        call
+    }
+
+    async fn until(&self, what: &str, holds: impl FnMut() -> bool) {
+        self.relay.carry_until(what, holds).await;
+    }
+
+    async fn until_live(&self) {
+        self.until("both are live", || {
+            self.sender.state() == "live"
+                && self.receiver.state() == "live"
+                && self.receiver.has_picture("#remote-video")
+        })
+        .await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn from_the_first_frame_to_the_last() {
+    let call = Call::new().ready().await;
+    assert_eq!(call.sender.state(), "idle");
+    assert_eq!(call.receiver.state(), "waiting");
+    assert!(!call.receiver.has_picture("#remote-video"), "nothing is sent before the click");
+    call.sender.click("#go-live");
+    call.until_live().await;
+    assert_eq!(call.sender.status(), "Live, 1 person is watching");
+    assert_eq!(call.receiver.status(), "Live");
+    assert_eq!((call.sender.alerts(), call.receiver.alerts()), (String::new(), String::new()));
+    assert!(call.receiver.find("#sound").is_none(), "it has its sound");
+    let look = call.receiver.the::<Element>("main").get_attribute("data-look").unwrap();
+    assert!(look.contains("showing"), "{look}");
+
+    call.sender.click("#stop");
+    call.until("the receiver knows", || call.receiver.state() == "waiting").await;
+    assert!(call.receiver.alerts().contains("The sender has left"));
+    call.until("all is closed", || call.connections.open() == 0).await;
+    assert_eq!(call.devices.live(), 0);
+
+    // And back, without anybody touching the receiver.
+    call.sender.click("#again");
+    call.until("the picture is back", || call.sender.has_picture("#local-video")).await;
+    call.sender.click("#go-live");
+    call.until_live().await;
+    assert_eq!(call.receiver.alerts(), "");
+}
+
+#[wasm_bindgen_test]
+async fn a_receiver_that_stops_and_comes_back() {
+    let call = Call::live().await;
+    call.receiver.click("#leave");
+    call.until("it has stopped", || call.receiver.state() == "ended").await;
+    assert_eq!(call.receiver.status(), "You have stopped watching");
+    call.until("the sender knows", || call.sender.state() == "waiting").await;
+    call.until("all is closed", || call.connections.open() == 0).await;
+    assert_eq!(call.receiver.text("#retry"), "Watch again");
+    call.receiver.click("#retry");
+    call.until_live().await;
+}
+
+#[wasm_bindgen_test]
+async fn the_relay_is_lost_and_the_picture_goes_on() {
+    let call = Call::live().await;
+    let made = call.connections.made();
+    call.relay.sockets.end(0, 1006);
+    call.relay.sockets.end(1, 1006);
+    // Nobody answers for now.
+    call.receiver.until_alert("connection to the relay is lost").await;
+    call.sender.until_alert("connection to the relay is lost").await;
+    assert_eq!((call.sender.state().as_str(), call.receiver.state().as_str()), ("live", "live"));
+    call.until("the relay is back", || {
+        call.sender.alerts().is_empty() && call.receiver.alerts().is_empty()
+    })
+    .await;
+    call.until_live().await;
+    assert_eq!(call.connections.made(), made, "the two never lost each other");
+}
+
+#[wasm_bindgen_test]
+async fn a_picture_that_stops_is_noticed() {
+    let call = Call::live().await;
+    call.connections.starve();
+    call.until("it is noticed", || call.receiver.state() == "reconnecting").await;
+    call.receiver.until_alert("The picture has stopped coming").await;
+    assert_eq!(call.receiver.status(), "Reconnecting…");
+}
+
+#[wasm_bindgen_test]
+async fn a_camera_that_comes_back_goes_on_by_itself() {
+    let call = Call::live().await;
+    let made = call.connections.made();
+    call.devices.unplug("video");
+    call.sender.until_alert("was disconnected").await;
+    call.sender.click("#camera-retry");
+    call.until("the receiver noticed", || call.sender.alerts().is_empty()).await;
+    call.until_live().await;
+    assert_eq!(call.connections.made(), made, "nobody has to connect anew");
+}
+
+/// A browser that plays only under a condition, until a click.
+async fn strict(condition: &str, button: &str) {
+    let call = Call::new();
+    let video: HtmlMediaElement = call.receiver.the("#remote-video");
+    let play = format!(
+        "if ({condition}) return HTMLMediaElement.prototype.play.call(this); \
+         return Promise.reject(new DOMException('click first', 'NotAllowedError'))"
+    );
+    Reflect::set(&video, &"play".into(), &Function::new_no_args(&play)).unwrap();
+    // Otherwise it would begin by its own.
+    video.set_autoplay(false);
+    let call = call.ready().await;
+    call.sender.click("#go-live");
+    call.until("both are live", || call.receiver.state() == "live").await;
+    call.until("it asks for a click", || call.receiver.text("#sound") == button).await;
+    assert_eq!(call.receiver.alerts(), "");
+    // The click is what the browser wanted.
+    Reflect::delete_property(&video, &JsValue::from("play")).unwrap();
+    call.receiver.click("#sound");
+    call.until("it plays", || call.receiver.find("#sound").is_none()).await;
+    assert!(!video.muted());
+    until("there is a picture", || call.receiver.has_picture("#remote-video")).await;
+}
+
+#[wasm_bindgen_test]
+async fn sound_that_wants_a_click() {
+    strict("this.muted", "Turn the sound on").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_picture_that_wants_a_click() {
+    strict("false", "Play").await;
+}

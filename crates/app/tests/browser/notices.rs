@@ -1,0 +1,208 @@
+//! Every way in which things go wrong has its sentence, its state and a way to try
+//! again without a reload.
+
+use std::time::Duration;
+
+use sightline_protocol::{
+    ConnectionId, ErrorCode, LeaveReason, PeerInfo, RelayMessage, Role, Signal,
+};
+use sightline_web::now;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::page::Page;
+use crate::relay::{Relay, peer};
+use crate::support::{Devices, SETTLE, Sockets, throughout, until};
+
+/// A page of this role, once it has asked the relay to let it in.
+async fn joining(relay: &Relay, role: Role) -> Page {
+    let page = Page::open(match role {
+        Role::Sender => "/sender?room=demo",
+        Role::Receiver => "/receiver?room=demo",
+    });
+    if role == Role::Sender {
+        until("the picture is there", || page.has_picture("#local-video")).await;
+    }
+    relay.joins(0).await;
+    page
+}
+
+#[wasm_bindgen_test]
+async fn refusals() {
+    use {ErrorCode as E, Role as R};
+    let (again, new_room) = (("#retry", "Try again"), ("a[href='/sender']", "Share in a new room"));
+    let take_over = ("#retry", "Take over here");
+    let cases = [
+        (R::Sender, E::SenderPresent, "is sharing in this room already", new_room),
+        (R::Sender, E::SenderPresent, "is sharing in this room already", again),
+        (R::Sender, E::InvalidRoom, "doesn't take this room's name", new_room),
+        (R::Sender, E::Replaced, "another tab or window", take_over),
+        (R::Sender, E::TooLarge, "did not let this page in", again),
+        (R::Receiver, E::RoomFull, "as many watchers as it can take", again),
+        (R::Receiver, E::InvalidRoom, "doesn't take this room's name", again),
+        (R::Receiver, E::Replaced, "another tab or window", take_over),
+        (R::Receiver, E::NotText, "did not let this page in", again),
+    ];
+    for (role, code, sentence, (way_on, label)) in cases {
+        let (relay, devices) = (Relay::new(), Devices::new());
+        let page = joining(&relay, role).await;
+        relay.refuse(0, code);
+        page.until_alert(sentence).await;
+        let state = if code == E::Replaced { "ended" } else { "failed" };
+        page.until_state(state).await;
+        until("nobody's camera is on for nothing", || devices.live() == 0).await;
+        let way_on = format!("main {way_on}");
+        assert_eq!(page.text(&way_on), label, "{role:?} {code:?}");
+        assert!(page.find("#go-live, #link").is_none(), "there is nobody to invite");
+        throughout(SETTLE, "not by itself", || relay.sockets.made() == 1).await;
+        page.click(&way_on);
+        relay.welcomes(1, &[]).await;
+        until("all is well", || page.alerts().is_empty()).await;
+        page.until_state(if role == R::Sender { "idle" } else { "waiting" }).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_live_sender_that_is_replaced() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    let page = joining(&relay, Role::Sender).await;
+    relay.welcome(0, &[]);
+    page.click("#go-live");
+    page.until_state("waiting").await;
+    relay.refuse(0, ErrorCode::Replaced);
+    page.until_state("ended").await;
+    until("its camera is off, as it says", || devices.live() == 0).await;
+    assert_eq!(page.status(), "Stopped. Your camera is off");
+    page.click("#retry");
+    relay.welcomes(1, &[]).await;
+    until("the picture is back", || page.has_picture("#local-video")).await;
+    page.until_state("idle").await;
+    assert_eq!(page.text(".badge"), "Preview: only you see this", "it goes live by a click");
+}
+
+#[wasm_bindgen_test]
+async fn a_relay_that_comes_back() {
+    for role in [Role::Sender, Role::Receiver] {
+        for code in [ErrorCode::RelayFull, ErrorCode::Idle, ErrorCode::Restarting] {
+            let (relay, _devices) = (Relay::new(), Devices::new());
+            let page = joining(&relay, role).await;
+            relay.refuse(0, code);
+            let sentence = match code {
+                ErrorCode::RelayFull => "no free place",
+                _ => "can't be reached",
+            };
+            page.until_alert(sentence).await;
+            // A sender who is not live yet misses nothing but the number of watchers.
+            let calm = role == Role::Sender && code == ErrorCode::RelayFull;
+            page.until_state(if calm { "idle" } else { "failed" }).await;
+            assert_eq!(page.text("#retry"), "Try now");
+            // By itself, and sooner or later with success.
+            relay.asked(1).await;
+            relay.sockets.end(1, 1006);
+            relay.welcomes(2, &[]).await;
+            until("all is well", || page.alerts().is_empty()).await;
+            // Later it is no new beginning.
+            relay.sockets.end(2, 1012);
+            page.until_alert("connection to the relay is lost").await;
+            page.until_state(if role == Role::Sender { "idle" } else { "reconnecting" }).await;
+            relay.welcomes(3, &[]).await;
+            until("all is well", || page.alerts().is_empty()).await;
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn no_relay_at_all() {
+    // The browser's own sockets: the tests' server has no relay.
+    drop(Sockets::new());
+    let _devices = Devices::new();
+    for path in ["/sender?room=demo", "/receiver?room=demo"] {
+        let page = Page::open(path);
+        page.until_alert("can't be reached").await;
+        page.until_state("failed").await;
+        page.click("#retry");
+        page.until_alert("can't be reached").await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn trying_now_waits_for_nothing() {
+    let relay = Relay::new();
+    let page = Page::open("/receiver?room=demo");
+    // The waits become longer; a click begins at once, whatever the wait is.
+    let begin = now();
+    for n in 0..8 {
+        relay.asked(n).await;
+        relay.sockets.end(n, 1006);
+        page.until_alert("can't be reached").await;
+        until("it tries again", || {
+            if relay.sockets.made() == n + 1 {
+                page.click("#retry");
+            }
+            relay.sockets.made() == n + 2
+        })
+        .await;
+    }
+    assert!(now() - begin < Duration::from_secs(5), "by itself it takes longer");
+}
+
+#[wasm_bindgen_test]
+async fn the_sender_comes_and_goes() {
+    let relay = Relay::new();
+    let page = Page::open("/receiver?room=demo");
+    until("it is looking", || page.status() == "Looking for the room…").await;
+    assert_eq!(page.state(), "connecting");
+    relay.welcomes(0, &[]).await;
+    page.until_state("waiting").await;
+    assert_eq!(page.status(), "Waiting for the sender");
+    for _ in 0..2 {
+        let sender = PeerInfo { peer: peer(7), role: Role::Sender };
+        relay.say(0, &RelayMessage::PeerJoined { peer: sender });
+        until("it is seen", || page.status().contains("about to go live")).await;
+        assert_eq!((page.state().as_str(), page.alerts().as_str()), ("waiting", ""));
+        relay.say(0, &RelayMessage::PeerLeft { peer: peer(7), reason: LeaveReason::Left });
+        page.until_alert("The sender has left").await;
+        assert_eq!(page.state(), "waiting");
+    }
+}
+
+/// Descriptions that no browser takes, three times over.
+#[wasm_bindgen_test]
+async fn two_that_cannot_be_connected() {
+    let (relay, _devices) = (Relay::new(), Devices::new());
+    let page = joining(&relay, Role::Sender).await;
+    relay.welcome(0, &[(7, Role::Receiver)]);
+    let offer = |message: &_| match message {
+        sightline_protocol::ClientMessage::Signal {
+            payload: Signal::CreateOffer { connection, round, .. },
+            ..
+        } => Some((*connection, *round)),
+        _ => None,
+    };
+    let mut answered: Vec<ConnectionId> = Vec::new();
+    while answered.len() < 3 {
+        let fresh = |message: &_| offer(message).is_some_and(|(id, _)| !answered.contains(&id));
+        let (connection, round) = offer(&relay.says(0, fresh).await).unwrap();
+        let payload = Signal::CreateAnswer { connection, round, sdp: "no description".into() };
+        relay.say(0, &RelayMessage::Signal { from: peer(7), payload });
+        answered.push(connection);
+    }
+    page.until_alert("No direct connection").await;
+    assert_eq!(page.text("#retry"), "Try now");
+    page.click("#retry");
+    relay.says(0, |message| offer(message).is_some()).await;
+    drop(page);
+    drop(relay);
+
+    let relay = Relay::new();
+    let page = joining(&relay, Role::Receiver).await;
+    relay.welcome(0, &[(7, Role::Sender)]);
+    for connection in (1..=3).map(ConnectionId) {
+        let payload = Signal::CreateOffer { connection, round: 1, sdp: "no description".into() };
+        relay.say(0, &RelayMessage::Signal { from: peer(7), payload });
+    }
+    page.until_alert("No direct connection").await;
+    page.until_state("failed").await;
+    page.click("#retry");
+    relay.welcomes(1, &[(7, Role::Sender)]).await;
+    page.until_state("waiting").await;
+}

@@ -1,0 +1,154 @@
+//! A relay inside the page: every socket that a page opens ends here. A test says what
+//! it says, or lets it introduce peers to each other as the real one does.
+
+use std::cell::RefCell;
+
+use sightline_protocol::{
+    ClientMessage, ErrorCode, Heartbeat, LeaveReason, PeerId, PeerInfo, RelayMessage, Role,
+};
+
+use crate::support::{Sockets, State, until};
+
+/// Sockets are numbered from 0 in the order in which pages open them.
+pub(crate) struct Relay {
+    pub(crate) sockets: Sockets,
+    /// By socket, who is in the room. There is one room.
+    seats: RefCell<Vec<Option<PeerInfo>>>,
+}
+
+/// The id of whoever has this number.
+pub(crate) fn peer(n: u32) -> PeerId {
+    PeerId::from_bytes([n.to_be_bytes(); 4].concat().try_into().unwrap())
+}
+
+fn welcome(peer: PeerId, peers: Vec<PeerInfo>) -> RelayMessage {
+    let heartbeat = Heartbeat { ping_after_ms: 60_000, dead_after_ms: 120_000 };
+    RelayMessage::Welcome { peer, peers, ice_servers: Vec::new(), heartbeat }
+}
+
+impl Relay {
+    pub(crate) fn new() -> Self {
+        Self { sockets: Sockets::new(), seats: RefCell::default() }
+    }
+
+    /// Waits until a page opens its socket number `n`.
+    pub(crate) async fn asked(&self, n: u32) {
+        until(&format!("socket {n} is opened"), || self.sockets.made() > n).await;
+    }
+
+    /// Opens it and takes its `join`.
+    pub(crate) async fn joins(&self, n: u32) -> ClientMessage {
+        self.asked(n).await;
+        self.sockets.open(n);
+        self.says(n, |message| matches!(message, ClientMessage::Join { .. })).await
+    }
+
+    /// Lets it join a room in which these are.
+    pub(crate) async fn welcomes(&self, n: u32, others: &[(u32, Role)]) {
+        self.joins(n).await;
+        self.welcome(n, others);
+    }
+
+    pub(crate) fn welcome(&self, n: u32, others: &[(u32, Role)]) {
+        let others = others.iter().map(|&(n, role)| PeerInfo { peer: peer(n), role });
+        self.say(n, &welcome(peer(n), others.collect()));
+    }
+
+    /// Says something to the page.
+    pub(crate) fn say(&self, n: u32, message: &RelayMessage) {
+        self.sockets.say(n, &serde_json::to_string(message).unwrap());
+    }
+
+    /// Refuses, as the real one does: a reason, then the close code that goes with it.
+    pub(crate) fn refuse(&self, n: u32, code: ErrorCode) {
+        self.say(n, &RelayMessage::Error { code, message: String::new() });
+        if let Some(close) = code.close_code() {
+            self.sockets.end(n, close.0);
+        }
+    }
+
+    /// Waits for a message of the page.
+    pub(crate) async fn says(
+        &self,
+        n: u32,
+        wanted: impl Fn(&ClientMessage) -> bool,
+    ) -> ClientMessage {
+        let mut found = None;
+        until("the page says what it has to", || {
+            found = found.take().or_else(|| self.take(n).into_iter().find(&wanted));
+            found.is_some()
+        })
+        .await;
+        found.unwrap()
+    }
+
+    fn take(&self, n: u32) -> Vec<ClientMessage> {
+        let texts = self.sockets.take_sent(n).into_iter();
+        texts.map(|text| serde_json::from_str(&text).unwrap()).collect()
+    }
+
+    /// Does what the real relay would, for every socket, until something holds.
+    pub(crate) async fn carry_until(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        until(what, || {
+            self.carry();
+            holds()
+        })
+        .await;
+    }
+
+    fn carry(&self) {
+        for n in 0..self.sockets.made() {
+            let index = n as usize;
+            if self.seats.borrow().len() <= index {
+                self.seats.borrow_mut().push(None);
+                self.sockets.open(n);
+            }
+            for message in self.take(n) {
+                self.answer(n, message);
+            }
+            if self.sockets.state(n) != State::Open {
+                self.gone(n, LeaveReason::Lost);
+            }
+        }
+    }
+
+    fn answer(&self, n: u32, message: ClientMessage) {
+        match message {
+            ClientMessage::Join { role, secret, .. } => {
+                // The same secret, the same peer.
+                let info = PeerInfo { peer: PeerId::from_bytes(*secret.as_bytes()), role };
+                let others = self.others(n);
+                self.seats.borrow_mut()[n as usize] = Some(info);
+                self.say(n, &welcome(info.peer, others.iter().map(|one| one.1).collect()));
+                for (other, _) in others {
+                    self.say(other, &RelayMessage::PeerJoined { peer: info });
+                }
+            }
+            ClientMessage::Signal { to, payload } => {
+                let Some(PeerInfo { peer: from, .. }) = self.seats.borrow()[n as usize] else {
+                    return;
+                };
+                if let Some((other, _)) = self.others(n).into_iter().find(|one| one.1.peer == to) {
+                    self.say(other, &RelayMessage::Signal { from, payload });
+                }
+            }
+            ClientMessage::Leave => self.gone(n, LeaveReason::Left),
+            ClientMessage::Ping => self.say(n, &RelayMessage::Pong),
+        }
+    }
+
+    fn others(&self, n: u32) -> Vec<(u32, PeerInfo)> {
+        let seats = self.seats.borrow();
+        let taken = (0u32..).zip(seats.iter()).filter_map(|(at, seat)| Some((at, (*seat)?)));
+        taken.filter(|(at, _)| *at != n).collect()
+    }
+
+    fn gone(&self, n: u32, reason: LeaveReason) {
+        let seat = self.seats.borrow_mut()[n as usize].take();
+        if let Some(seat) = seat {
+            for (other, _) in self.others(n) {
+                self.say(other, &RelayMessage::PeerLeft { peer: seat.peer, reason });
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The sender's page: its owner sees the picture before anybody else can, has a link to
+//! give away, and decides when it goes live and when it ends.
+
+use sightline_protocol::{ClientMessage, Role, RoomName};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlInputElement, HtmlMediaElement};
+
+use crate::page::{Page, address};
+use crate::relay::Relay;
+use crate::support::{Clipboard, Connections, Devices, SETTLE, throughout, until};
+
+#[wasm_bindgen_test]
+async fn the_owner_sees_it_before_anything_is_sent() {
+    let (relay, devices, connections) = (Relay::new(), Devices::new(), Connections::new());
+    devices.hold();
+    let page = Page::open("/sender?room=demo");
+    until("the camera is asked for", || devices.asked() == 1).await;
+    assert_eq!(page.state(), "idle");
+    assert!(page.status().contains("allow the camera"), "{}", page.status());
+    assert!(page.find("#go-live").unwrap().has_attribute("disabled"));
+
+    devices.allow_all();
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    assert!(page.the::<HtmlMediaElement>("#local-video").muted());
+    assert_eq!(page.status(), "Only you see this");
+    assert!(!page.find("#go-live").unwrap().has_attribute("disabled"));
+    assert_eq!(page.text(".badge"), "Preview: only you see this");
+    // The relay has not even answered.
+    assert_eq!(connections.made(), 0);
+    assert!(relay.sockets.take_sent(0).is_empty());
+    assert_eq!(page.alerts(), "");
+}
+
+#[wasm_bindgen_test]
+async fn it_joins_its_room_as_the_sender() {
+    let (relay, _devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=Demo");
+    let ClientMessage::Join { room, role, secret } = relay.joins(0).await else { panic!() };
+    assert_eq!((room.as_str(), role), ("demo", Role::Sender));
+    assert!(relay.sockets.url(0).ends_with("/ws"), "{}", relay.sockets.url(0));
+    drop(page);
+    // After a reload of the tab it takes its own seat again; another room is another.
+    let page = Page::open("/sender?room=demo");
+    let ClientMessage::Join { secret: again, .. } = relay.joins(1).await else { panic!() };
+    assert!(secret == again);
+    drop(page);
+    let _page = Page::open("/sender?room=other");
+    let ClientMessage::Join { secret: other, .. } = relay.joins(2).await else { panic!() };
+    assert!(secret != other);
+}
+
+#[wasm_bindgen_test]
+async fn without_a_room_it_makes_one() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    devices.hold();
+    let page = Page::open("/sender?autostart=1");
+    let made = address();
+    let name =
+        made.strip_prefix("/sender?room=").and_then(|rest| rest.strip_suffix("&autostart=1"));
+    let name = RoomName::parse(name.unwrap()).unwrap();
+    assert!(page.the::<HtmlInputElement>("#link").value().ends_with(name.as_str()));
+    drop(page);
+    let _other = Page::open("/sender");
+    assert_ne!(address(), format!("/sender?room={name}"));
+}
+
+#[wasm_bindgen_test]
+async fn the_link_can_be_copied() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    devices.hold();
+    let page = Page::open("/sender?room=demo");
+    let field: HtmlInputElement = page.the("#link");
+    let origin = web_sys::window().unwrap().location().origin().unwrap();
+    assert_eq!(field.value(), format!("{origin}/receiver?room=demo"));
+    assert!(field.read_only());
+
+    let clipboard = Clipboard::working();
+    page.click("#copy");
+    until("it says so", || page.text(".share [role=status]") == "Copied.").await;
+    assert_eq!(clipboard.text(), Some(field.value()));
+    drop(clipboard);
+
+    // Where the browser has none, or refuses, the person can.
+    for clipboard in [Clipboard::absent, Clipboard::refusing] {
+        let _clipboard = clipboard();
+        field.set_selection_range(0, 0).unwrap();
+        page.click("#copy");
+        let length = u32::try_from(field.value().len()).unwrap();
+        until("all is selected", || field.selection_end().unwrap() == Some(length)).await;
+        until("it says so", || page.text(".share [role=status]").starts_with("Selected")).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn it_goes_live_and_counts_who_watches() {
+    let (relay, _devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    relay.welcomes(0, &[]).await;
+    assert_eq!(page.text("#watching"), "Nobody has opened the link yet.");
+    page.click("#go-live");
+    page.until_state("waiting").await;
+    assert_eq!(page.status(), "Live, nobody is watching yet");
+    assert_eq!(page.text(".badge"), "On air");
+    for (n, said) in [(7, "1 person has opened the link."), (8, "2 people have opened the link.")] {
+        let peer =
+            sightline_protocol::PeerInfo { peer: crate::relay::peer(n), role: Role::Receiver };
+        relay.say(0, &sightline_protocol::RelayMessage::PeerJoined { peer });
+        until("it is counted", || page.text("#watching") == said).await;
+    }
+    assert_eq!(page.state(), "connecting", "they don't answer");
+}
+
+#[wasm_bindgen_test]
+async fn stopping_switches_the_camera_off() {
+    let (relay, devices, connections) = (Relay::new(), Devices::new(), Connections::new());
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    relay.welcomes(0, &[(7, Role::Receiver)]).await;
+    until("it connects", || connections.open() == 1).await;
+    page.click("#go-live");
+    until("it is live", || page.find("#stop").is_some()).await;
+
+    page.click("#stop");
+    page.until_state("ended").await;
+    assert_eq!(page.status(), "Stopped. Your camera is off");
+    assert_eq!((devices.live(), connections.open()), (0, 0));
+    until("the socket is closed", || relay.sockets.open_ones() == 0).await;
+    let goodbye = relay.sockets.take_sent(0).pop();
+    assert_eq!(goodbye.as_deref(), Some(r#"{"type":"leave"}"#));
+
+    page.click("#again");
+    until("the picture is back", || page.has_picture("#local-video")).await;
+    assert_eq!(page.state(), "idle");
+    relay.asked(1).await;
+    assert!(page.find("#go-live").is_some(), "it is not live by itself");
+}
+
+#[wasm_bindgen_test]
+async fn autostart_goes_live_without_a_click() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=demo&autostart=1");
+    relay.welcomes(0, &[]).await;
+    page.until_state("waiting").await;
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    assert!(page.find("#stop").is_some());
+    assert_eq!(devices.asked(), 1);
+    drop(page);
+    let page = Page::open("/sender?room=demo&autostart=0");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    throughout(SETTLE, "it waits for a click", || page.find("#go-live").is_some()).await;
+}
