@@ -136,7 +136,7 @@ impl Browser {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.devtools("Emulation.setEmulatedMedia", features).await?;
         if self.setup.watched {
-            let script = json!({"source": include_str!("watch.js")});
+            let script = json!({"source": include_str!("scripts/watch.js")});
             self.devtools("Page.addScriptToEvaluateOnNewDocument", script).await?;
         }
         Ok(())

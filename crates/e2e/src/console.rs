@@ -59,7 +59,9 @@ impl Page {
     /// # Errors
     /// If the browser does not answer.
     pub async fn defects(&self) -> Result<Vec<String>> {
-        self.read_console().await?;
+        if !self.is_crashed() {
+            self.read_console().await?;
+        }
         let console = self.console.lock().unwrap_or_else(PoisonError::into_inner);
         let defect = |line: &&String| DEFECTS.iter().any(|word| line.contains(word));
         Ok(console.iter().filter(defect).cloned().collect())

@@ -24,6 +24,8 @@ pub enum Relaying {
     Through,
     /// It is cut off at once.
     Refused,
+    /// Nothing passes, either way, and nobody says so: a network that is gone.
+    Silent,
     /// After the first message that comes, it gets these, and no others.
     Instead(Arc<[Message]>),
 }
@@ -58,7 +60,7 @@ impl Front {
         format!("http://{}{path}", self.address)
     }
 
-    /// From now on. WebSockets that are open are cut off.
+    /// From now on. WebSockets that are open are cut off, or fall silent.
     pub fn relaying(&self, relaying: Relaying) {
         // Nobody listening any more is no matter.
         let _ = self.relaying.send(relaying);
@@ -113,13 +115,20 @@ async fn serve(
         match now {
             Relaying::Through => through(&mut stream, &relay).await,
             Relaying::Refused => Ok(()),
+            Relaying::Silent => std::future::pending().await,
             Relaying::Instead(messages) => instead(&mut stream, &messages).await,
         }
     };
+    tokio::pin!(served);
     tokio::select! {
-        served = served => served,
-        changed = relaying.changed() => Ok(changed?),
+        served = &mut served => return served,
+        changed = relaying.changed() => changed?,
     }
+    // What is in `served` is open until it is dropped.
+    while matches!(*relaying.borrow_and_update(), Relaying::Silent) {
+        relaying.changed().await?;
+    }
+    Ok(())
 }
 
 async fn through(stream: &mut TcpStream, relay: &Relay) -> Result<()> {

@@ -25,6 +25,7 @@
 //!
 //! It is not for mocks: what a page shows comes from a camera's track in another browser.
 
+mod acting;
 mod browser;
 mod client;
 mod console;
@@ -36,14 +37,16 @@ mod process;
 mod relay;
 mod setup;
 mod wait;
+mod watched;
 
 pub use client::Client;
 pub use fantoccini::key::Key;
 pub use front::{CloseFrame, Front, Message, Relaying};
 pub use journey::{Journey, journey, run};
-pub use media::{Picture, Track, Video};
+pub use media::{Picture, Video};
 pub use page::Page;
 pub use process::program;
 pub use relay::Relay;
 pub use setup::{Camera, INSECURE_HOST, Kind, Setup};
 pub use wait::{PATIENCE, soon, until, until_within};
+pub use watched::Track;

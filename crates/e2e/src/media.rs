@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::page::Page;
 use crate::setup::Kind;
@@ -55,102 +55,11 @@ impl Picture {
     }
 }
 
-/// A track of the page's own camera.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Track {
-    /// `video` or `audio`.
-    pub kind: String,
-    /// `live` or `ended`.
-    pub ready_state: String,
-}
+const VIDEO: &str = include_str!("scripts/video.js");
+const PICTURE: &str = include_str!("scripts/picture.js");
 
-const VIDEO: &str = r#"
-const video = document.querySelector(arguments[0]);
-if (!video) return null;
-const all = (window.watchedVideos ??= new WeakMap());
-let seen = all.get(video);
-if (!seen) {
-  seen = { shown: 0, presented: 0, last: performance.now(), gap: 0 };
-  all.set(video, seen);
-  const next = (_, { presentedFrames }) => {
-    const now = performance.now();
-    seen.gap = Math.max(seen.gap, now - seen.last);
-    seen.last = now;
-    seen.shown += 1;
-    seen.presented = presentedFrames;
-    video.requestVideoFrameCallback(next);
-  };
-  video.requestVideoFrameCallback(next);
-}
-if (arguments[1]) Object.assign(seen, { last: performance.now(), gap: 0 });
-return {
-  // Firefox does not count a live stream's frames in the first.
-  decoded: Math.max(video.getVideoPlaybackQuality().totalVideoFrames, seen.presented),
-  shown: seen.shown,
-  gap: Math.max(seen.gap, performance.now() - seen.last),
-  currentTime: video.currentTime,
-  width: video.videoWidth,
-  height: video.videoHeight,
-  tracks: video.srcObject?.getTracks().length ?? 0,
-  paused: video.paused,
-  muted: video.muted,
-};
-"#;
-
-const PICTURE: &str = r#"
-const video = document.querySelector(arguments[0]);
-if (!video?.videoWidth) return null;
-const canvas = document.createElement("canvas");
-[canvas.width, canvas.height] = [32, 18];
-const context = canvas.getContext("2d", { willReadFrequently: true });
-context.drawImage(video, 0, 0, 32, 18);
-return [...context.getImageData(0, 0, 32, 18).data].filter((_, place) => place % 4 !== 3);
-"#;
-
-const LOUDNESS: &str = r#"
-const stream = document.querySelector(arguments[0])?.srcObject;
-if (!stream?.getAudioTracks().length) return null;
-const all = (window.watchedSounds ??= new WeakMap());
-let ear = all.get(stream);
-if (!ear) {
-  const context = new AudioContext();
-  ear = context.createAnalyser();
-  ear.fftSize = 32768;
-  context.createMediaStreamSource(stream).connect(ear);
-  all.set(stream, ear);
-}
-ear.context.resume();
-const samples = new Float32Array(ear.fftSize);
-ear.getFloatTimeDomainData(samples);
-return Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / samples.length);
-"#;
-
-/// For Firefox, whose AudioContext does not run on a machine without loudspeakers: a
-/// recording of a second, decoded again.
-const LOUDNESS_RECORDED: &str = r#"
-const stream = document.querySelector(arguments[0])?.srcObject;
-const tracks = stream?.getAudioTracks() ?? [];
-if (!tracks.length) return null;
-const recorder = new MediaRecorder(new MediaStream(tracks));
-const parts = [];
-return new Promise((resolve) => {
-  recorder.ondataavailable = ({ data }) => parts.push(data);
-  recorder.onerror = () => resolve(null);
-  recorder.onstop = async () => {
-    try {
-      const bytes = await new Blob(parts).arrayBuffer();
-      const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(bytes);
-      const samples = sound.getChannelData(0);
-      resolve(Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length));
-    } catch {
-      resolve(null);
-    }
-  };
-  recorder.start();
-  setTimeout(() => recorder.stop(), 1000);
-});
-"#;
+const LOUDNESS: &str = include_str!("scripts/loudness.js");
+const LOUDNESS_RECORDED: &str = include_str!("scripts/loudness_recorded.js");
 
 /// A thousandth of full scale: −60 dB. Digital silence is 0.
 const SILENCE: f64 = 0.001;
@@ -295,66 +204,5 @@ impl Page {
             anyhow::ensure!(silent, "{self:?} heard something before it should: {loudness}");
         }
         Ok(())
-    }
-
-    /// The tracks of the page's own camera: in a watched page all that there ever were,
-    /// otherwise those of `#local-video`, or those that [`Page::keep_tracks`] kept.
-    ///
-    /// # Errors
-    /// If the browser does not answer.
-    pub async fn tracks(&self) -> Result<Vec<Track>> {
-        let script = "const stream = document.querySelector('#local-video')?.srcObject; \
-             return (window.watchedTracks ?? window.keptTracks ?? stream?.getTracks() ?? []) \
-             .map(({ kind, readyState }) => ({ kind, readyState }))";
-        Ok(serde_json::from_value(self.script(script, vec![]).await?)?)
-    }
-
-    /// Keeps the camera's tracks to be looked at when the page has given them up.
-    ///
-    /// # Errors
-    /// If there are none.
-    pub async fn keep_tracks(&self) -> Result<()> {
-        until(format_args!("{self:?} to have a camera"), async || {
-            let script = "const stream = document.querySelector('#local-video')?.srcObject; \
-                 window.keptTracks = stream?.getTracks(); return window.keptTracks?.length ?? 0";
-            let count = self.script(script, vec![]).await?.as_u64().unwrap_or(0);
-            Ok(if count > 0 { Ok(()) } else { Err("no tracks".to_owned()) })
-        })
-        .await
-    }
-
-    /// What all peer connections of a [watched](crate::Setup::watched) page have sent:
-    /// RTP packets.
-    ///
-    /// # Errors
-    /// If the page is not watched.
-    pub async fn sent(&self) -> Result<u64> {
-        self.packets("outbound-rtp", "packetsSent").await
-    }
-
-    /// What they have received: RTP packets.
-    ///
-    /// # Errors
-    /// If the page is not watched.
-    pub async fn received(&self) -> Result<u64> {
-        self.packets("inbound-rtp", "packetsReceived").await
-    }
-
-    /// The states of a watched page's peer connections, the oldest first.
-    ///
-    /// # Errors
-    /// If the page is not watched.
-    pub async fn connections(&self) -> Result<Vec<String>> {
-        let script = "return watchedPeers.map(peer => peer.connectionState)";
-        Ok(serde_json::from_value(self.script(script, vec![]).await?)?)
-    }
-
-    async fn packets(&self, kind: &str, field: &str) -> Result<u64> {
-        let script = "const [kind, field] = arguments; \
-            return Promise.all(watchedPeers.map(peer => peer.getStats())).then(all => all \
-            .flatMap(stats => [...stats.values()]).filter(one => one.type === kind) \
-            .reduce((sum, one) => sum + (one[field] ?? 0), 0))";
-        let packets: Value = self.script(script, vec![json!(kind), json!(field)]).await?;
-        packets.as_u64().context("not a count")
     }
 }

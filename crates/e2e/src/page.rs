@@ -1,13 +1,13 @@
-//! A page in a browser: opening it, reading it, using it as a person would.
+//! A page in a browser: opening it, reading it, waiting for what it should say.
 
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use fantoccini::Locator;
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
 
@@ -24,6 +24,7 @@ pub struct Page {
     pub(crate) console: Arc<Mutex<Vec<String>>>,
     /// Lines in Firefox's log that are from journeys before.
     pub(crate) console_from: usize,
+    pub(crate) crashed: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Page {
@@ -36,8 +37,13 @@ impl Page {
     /// A page in a browser that waits, or in a new one.
     pub(crate) async fn get(name: &str, setup: &Setup) -> Result<Self> {
         let browser = Browser::get(setup).await?;
-        let mut page =
-            Self { name: name.into(), browser, console: Arc::default(), console_from: 0 };
+        let mut page = Self {
+            name: name.into(),
+            browser,
+            console: Arc::default(),
+            console_from: 0,
+            crashed: Arc::default(),
+        };
         // What the journey before has left there is not of this one.
         page.read_console().await?;
         let mut console = page.console.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,6 +79,11 @@ impl Page {
         soon(format_args!("{self:?} to load {url}"), self.client().goto(url))
             .await?
             .with_context(|| format!("{self:?} can't open {url}"))
+    }
+
+    /// Whether it was killed.
+    pub(crate) fn is_crashed(&self) -> bool {
+        self.crashed.load(Ordering::Relaxed)
     }
 
     /// Loads the page again.
@@ -205,73 +216,6 @@ impl Page {
         .await
     }
 
-    /// Clicks an element as a person does, as soon as it can be clicked.
-    ///
-    /// # Errors
-    /// If it can't be in time.
-    pub async fn click(&self, selector: &str) -> Result<()> {
-        until(format_args!("{self:?} to have {selector} to click"), async || {
-            // It may be exchanged between these two, or be disabled still.
-            let Ok(element) = self.client().find(Locator::Css(selector)).await else {
-                return Ok(Err("not there".to_owned()));
-            };
-            match element.is_enabled().await {
-                Ok(true) => Ok(element.click().await.map_err(|e| short(&e))),
-                Ok(false) => Ok(Err("disabled".to_owned())),
-                Err(error) => Ok(Err(short(&error))),
-            }
-        })
-        .await
-    }
-
-    /// Types into a field, replacing what is there.
-    ///
-    /// # Errors
-    /// If there is no such field.
-    pub async fn fill(&self, selector: &str, text: &str) -> Result<()> {
-        let field = self.find(selector).await?;
-        field.clear().await?;
-        Ok(field.send_keys(text).await?)
-    }
-
-    /// Presses and releases a key, a character's or a [`Key`](crate::Key), wherever the
-    /// focus is.
-    ///
-    /// # Errors
-    /// If the browser does not answer.
-    pub async fn press(&self, key: impl Into<char>) -> Result<()> {
-        let value = key.into();
-        let keys = KeyActions::new("keys".to_owned())
-            .then(KeyAction::Down { value })
-            .then(KeyAction::Up { value });
-        Ok(self.client().perform_actions(keys).await?)
-    }
-
-    /// A CSS selector's worth of what has the focus: `#id`, or the element's name.
-    ///
-    /// # Errors
-    /// If the browser does not answer.
-    pub async fn focused(&self) -> Result<String> {
-        let script = "const one = document.activeElement; \
-                      return one?.id ? '#' + one.id : one?.localName ?? ''";
-        Ok(self.script(script, vec![]).await?.as_str().unwrap_or_default().to_owned())
-    }
-
-    /// Answers for the person whether the page may use camera and microphone.
-    /// Chromium only.
-    ///
-    /// # Errors
-    /// In Firefox.
-    pub async fn permit(&self, origin: &str, allowed: bool) -> Result<()> {
-        let setting = if allowed { "granted" } else { "denied" };
-        for name in ["camera", "microphone"] {
-            let permission =
-                json!({"permission": {"name": name}, "setting": setting, "origin": origin});
-            self.browser.devtools("Browser.setPermission", permission).await?;
-        }
-        Ok(())
-    }
-
     /// The path and query that the address bar has.
     ///
     /// # Errors
@@ -321,6 +265,9 @@ impl Page {
 
     /// How the page stands, for whoever has to find out why a journey failed.
     pub async fn describe(&self) -> String {
+        if self.is_crashed() {
+            return format!("  {} was killed", self.name);
+        }
         let script = "return location.href + '\\n' + document.body.innerText \
                       .split('\\n').filter(line => line.trim()).map(line => '    ' + line).join('\\n')";
         let text = self.script(script, vec![]).await;
@@ -348,6 +295,6 @@ impl Page {
 }
 
 /// WebDriver's errors carry a stack of many lines.
-fn short(error: &fantoccini::error::CmdError) -> String {
+pub(crate) fn short(error: &fantoccini::error::CmdError) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }

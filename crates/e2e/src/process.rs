@@ -94,6 +94,14 @@ impl Server {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// Ends the server and its browser at once, as a crash would.
+    pub(crate) fn kill(&self) -> Result<()> {
+        let group = format!("-{}", self.child.id());
+        let status = Command::new("kill").args(["-s", "KILL", "--", &group]).status()?;
+        anyhow::ensure!(status.success(), "a browser can't be killed");
+        Ok(())
+    }
+
     /// Waits until the server has written something; fails as soon as it has ended.
     pub(crate) async fn says(&mut self, mark: &str) -> Result<()> {
         until(format_args!("a driver to write {mark:?}"), async || {

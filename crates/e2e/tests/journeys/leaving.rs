@@ -2,7 +2,7 @@
 
 use sightline_e2e::{Setup, journey, until};
 
-use crate::call::{call, share, two, watch};
+use crate::call::{call, opened, share, two, watch, watching};
 
 const GONE: &str = "The sender has left. This page stays ready for when they return.";
 
@@ -71,6 +71,30 @@ fn closing_the_tab() {
         share(&sender, &relay, "closed").await?;
         receiver.wait_state("live").await?;
         receiver.wait_frames(10).await
+    });
+}
+
+/// Without a word to anybody: the relay sees the connection break, the receiver sees
+/// the frames end. Whoever opens the room next is somebody else, and has the seat.
+#[test]
+fn a_browser_that_crashes() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let next = journey.page("next", Setup::chromium()).await?;
+        let (sender, receiver) = call(journey, &relay, "crashed").await?;
+        sender.crash().await?;
+        until("the receiver to notice", async || {
+            let state = receiver.state().await?;
+            let noticed = matches!(state.as_str(), "waiting" | "reconnecting");
+            Ok(if noticed { Ok(()) } else { Err(state) })
+        })
+        .await?;
+        share(&next, &relay, "crashed").await?;
+        receiver.wait_state("live").await?;
+        receiver.wait_no_alert().await?;
+        receiver.wait_frames(10).await?;
+        watching(&next, 1).await?;
+        opened(&next, 1).await
     });
 }
 

@@ -1,8 +1,8 @@
 //! The relay goes away and comes back: what is connected stays connected.
 
-use sightline_e2e::{Page, Relay, Setup, journey};
+use sightline_e2e::{Front, Page, Relay, Relaying, Setup, journey};
 
-use crate::call::{call, two, watch, watching};
+use crate::call::{call, opened, two, watch, watching};
 
 const LOST: &str = "The connection to the relay is lost. It is tried again by itself.";
 
@@ -45,6 +45,29 @@ fn a_call_goes_on_when_the_relay_is_killed() {
 #[test]
 fn a_call_goes_on_when_the_relay_is_stopped() {
     call_goes_on(Relay::stop);
+}
+
+/// A network that is gone says nothing: the pages have to notice by themselves.
+#[test]
+fn a_call_goes_on_when_the_relay_falls_silent() {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let front = Front::of(&relay, Relaying::Through).await?;
+        let (sender, receiver) = two(journey, Setup::chromium(), Setup::chromium()).await?;
+        sender.open(&front.url("/sender?room=silent&autostart=1")).await?;
+        receiver.open(&front.url("/receiver?room=silent")).await?;
+        receiver.wait_state("live").await?;
+        front.relaying(Relaying::Silent);
+        receiver.wait_alert(LOST).await?;
+        sender.wait_alert(LOST).await?;
+        goes_on(&receiver).await?;
+        front.relaying(Relaying::Through);
+        receiver.wait_no_alert().await?;
+        sender.wait_no_alert().await?;
+        goes_on(&receiver).await?;
+        assert_eq!(sender.state().await?, "live");
+        opened(&sender, 1).await
+    });
 }
 
 /// Connected, but not live yet: there is no picture to go on with, and all that there
