@@ -5,7 +5,6 @@
 //! standard input closes: when the owner is dropped, and also when this process is
 //! killed or crashes and nothing is dropped any more.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -17,14 +16,35 @@ use anyhow::{Context, Result};
 
 use crate::wait::until;
 
-/// `$1` is the process group, `$2` the folder. Once more for files that were being
-/// written while the processes ended.
-const WATCHER: &str = r#"
+/// `$1` is the process group, `$2` its folder, if it has one. Once more for files that
+/// were being written while the processes ended.
+const WATCH: &str = r#"
 trap '' INT TERM HUP
 read -r line
 kill -s KILL -- "-$1" 2>/dev/null
-rm -rf -- "$2" 2>/dev/null || { sleep 0.3; rm -rf -- "$2"; }
+[ -z "$2" ] || rm -rf -- "$2" 2>/dev/null || { sleep 0.3; rm -rf -- "$2"; }
 "#;
+
+/// Ends a process group when it is dropped, or when this process is gone.
+#[derive(Debug)]
+pub(crate) struct Watcher(Child);
+
+impl Watcher {
+    /// Watches over a process group, and a folder that goes with it.
+    pub(crate) fn of(group: u32, folder: Option<&Path>) -> Result<Self> {
+        let mut watcher = Command::new("sh");
+        watcher.args(["-c", WATCH, "watcher", &group.to_string()]);
+        watcher.args(folder).stdin(Stdio::piped()).process_group(0);
+        Ok(Self(watcher.spawn().context("sh does not start")?))
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}
 
 /// The program that an environment variable names.
 ///
@@ -49,8 +69,9 @@ pub fn program(variable: &str) -> Result<PathBuf> {
 /// A WebDriver server with all that it starts and a folder for it.
 #[derive(Debug)]
 pub(crate) struct Server {
+    /// None when it is being dropped.
+    watcher: Option<Watcher>,
     child: Child,
-    watcher: Child,
     folder: PathBuf,
 }
 
@@ -72,18 +93,12 @@ impl Server {
             .process_group(0)
             .spawn()
             .with_context(|| format!("{} does not start", program.display()))?;
-        let watcher = Command::new("sh")
-            .args([OsStr::new("-c"), WATCHER.as_ref(), "watcher".as_ref()])
-            .args([OsStr::new(&child.id().to_string()), folder.as_os_str()])
-            .stdin(Stdio::piped())
-            .process_group(0)
-            .spawn();
-        match watcher {
-            Ok(watcher) => Ok(Self { child, watcher, folder }),
+        match Watcher::of(child.id(), Some(&folder)) {
+            Ok(watcher) => Ok(Self { watcher: Some(watcher), child, folder }),
             Err(error) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                Err(error).context("sh does not start")
+                Err(error)
             }
         }
     }
@@ -119,8 +134,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        drop(self.watcher.stdin.take());
-        let _ = self.watcher.wait();
+        drop(self.watcher.take());
         let _ = self.child.wait();
     }
 }

@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
-use crate::process::program;
+use crate::process::{Watcher, program};
 use crate::setup::INSECURE_HOST;
 use crate::wait::soon;
 
@@ -21,8 +21,14 @@ struct Inner {
     options: Vec<String>,
     /// As in `127.0.0.1:12345`.
     address: String,
-    /// Killed when dropped.
-    child: Mutex<Option<Child>>,
+    running: Mutex<Option<Running>>,
+}
+
+/// Dropped in this order: it is ended, and then it is waited for.
+#[derive(Debug)]
+struct Running {
+    _watcher: Watcher,
+    child: Child,
 }
 
 impl Relay {
@@ -40,8 +46,8 @@ impl Relay {
     /// As [`Relay::start`].
     pub async fn with(options: &[&str]) -> Result<Self> {
         let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
-        let (child, address) = begin("127.0.0.1:0", &options).await?;
-        Ok(Self(Arc::new(Inner { options, address, child: Mutex::new(Some(child)) })))
+        let (running, address) = begin("127.0.0.1:0", &options).await?;
+        Ok(Self(Arc::new(Inner { options, address, running: Mutex::new(Some(running)) })))
     }
 
     /// The host and port.
@@ -52,7 +58,7 @@ impl Relay {
 
     /// The process, while it runs.
     pub async fn process_id(&self) -> Option<u32> {
-        self.0.child.lock().await.as_ref().and_then(Child::id)
+        self.0.running.lock().await.as_ref().and_then(|running| running.child.id())
     }
 
     /// A page's address; `path` begins with a slash.
@@ -72,8 +78,8 @@ impl Relay {
     /// # Errors
     /// If it can't be.
     pub async fn kill(&self) -> Result<()> {
-        if let Some(mut child) = self.0.child.lock().await.take() {
-            child.kill().await.context("the relay can't be killed")?;
+        if let Some(mut running) = self.0.running.lock().await.take() {
+            running.child.kill().await.context("the relay can't be killed")?;
         }
         Ok(())
     }
@@ -83,11 +89,11 @@ impl Relay {
     /// # Errors
     /// If it doesn't end, or ends with an error.
     pub async fn stop(&self) -> Result<()> {
-        let Some(mut child) = self.0.child.lock().await.take() else { return Ok(()) };
-        let id = child.id().context("the relay has ended by itself")?;
+        let Some(mut running) = self.0.running.lock().await.take() else { return Ok(()) };
+        let id = running.child.id().context("the relay has ended by itself")?;
         let kill = Command::new("kill").args(["-TERM", &id.to_string()]).status().await?;
         anyhow::ensure!(kill.success(), "kill failed");
-        let status = soon("the relay to end on SIGTERM", child.wait()).await??;
+        let status = soon("the relay to end on SIGTERM", running.child.wait()).await??;
         anyhow::ensure!(status.success(), "the relay ended with {status}");
         Ok(())
     }
@@ -97,15 +103,15 @@ impl Relay {
     /// # Errors
     /// As [`Relay::start`].
     pub async fn start_again(&self) -> Result<()> {
-        let mut child = self.0.child.lock().await;
-        anyhow::ensure!(child.is_none(), "the relay still runs");
-        *child = Some(begin(&self.0.address, &self.0.options).await?.0);
+        let mut running = self.0.running.lock().await;
+        anyhow::ensure!(running.is_none(), "the relay still runs");
+        *running = Some(begin(&self.0.address, &self.0.options).await?.0);
         Ok(())
     }
 }
 
 /// Starts the program; the address that it says it has.
-async fn begin(listen: &str, options: &[String]) -> Result<(Child, String)> {
+async fn begin(listen: &str, options: &[String]) -> Result<(Running, String)> {
     let mut child = Command::new(program("SIGHTLINE_BIN")?)
         .arg(format!("--listen={listen}"))
         .args(options)
@@ -113,8 +119,11 @@ async fn begin(listen: &str, options: &[String]) -> Result<(Child, String)> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
+        .process_group(0)
         .spawn()
         .context("the relay does not start")?;
+    let id = child.id().context("the relay ended at once")?;
+    let watcher = Watcher::of(id, None)?;
     let out = child.stdout.take().context("the relay has no output")?;
     let mut lines = BufReader::new(out).lines();
     let line = soon("the relay's first line", lines.next_line()).await??;
@@ -123,5 +132,5 @@ async fn begin(listen: &str, options: &[String]) -> Result<(Child, String)> {
     let address = address.with_context(|| format!("not an address: {line}"))?.to_owned();
     // Read to the end: a full pipe would stop it.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    Ok((child, address))
+    Ok((Running { _watcher: watcher, child }, address))
 }
