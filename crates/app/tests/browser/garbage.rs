@@ -2,7 +2,8 @@
 //! and do their work afterwards.
 
 use sightline_protocol::{
-    Candidate, ClientMessage, ConnectionId, LeaveReason, PeerInfo, RelayMessage, Role, Signal,
+    Candidate, ClientMessage, ConnectionId, Heartbeat, IceServer, LeaveReason, PeerInfo,
+    RelayMessage, Role, Signal,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -142,4 +143,36 @@ async fn a_receiver_in_its_room() {
     relay.sockets.end(0, 1006);
     relay.welcomes(1, &[]).await;
     page.until_state("waiting").await;
+}
+
+#[wasm_bindgen_test]
+async fn servers_that_are_none() {
+    for path in ["/sender?room=demo", "/receiver?room=demo"] {
+        let (relay, _devices, connections) = (Relay::new(), Devices::new(), Connections::new());
+        let page = Page::open(path);
+        let sender = path.starts_with("/s");
+        if sender {
+            until("the picture is there", || page.has_picture("#local-video")).await;
+        }
+        relay.joins(0).await;
+        let other =
+            PeerInfo { peer: peer(7), role: if sender { Role::Receiver } else { Role::Sender } };
+        let urls = ["nonsense", "", "http://relay.example", "turn:relay.example"];
+        relay.say(
+            0,
+            &RelayMessage::Welcome {
+                peer: peer(0),
+                peers: vec![other],
+                ice_servers: vec![IceServer { urls: urls.map(str::to_owned).to_vec() }],
+                heartbeat: Heartbeat { ping_after_ms: 0, dead_after_ms: 0 },
+            },
+        );
+        // No browser makes a connection of these; the page says so in the end.
+        for connection in (1..=3).map(ConnectionId) {
+            let payload = Signal::CreateOffer { connection, round: 1, sdp: "v=0".into() };
+            relay.say(0, &RelayMessage::Signal { from: peer(7), payload });
+        }
+        page.until_alert("No direct connection").await;
+        assert_eq!(connections.made(), 0);
+    }
 }

@@ -2,7 +2,7 @@
 //! that means nothing says so. Moving between pages needs no load.
 
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 
 use crate::page::{Page, address, document};
 use crate::relay::Relay;
@@ -23,6 +23,11 @@ async fn says_what_it_is_and_leads_on() {
     until("the sender's page is there", || page.find("#local-video").is_some()).await;
     assert!(address().starts_with("/sender?room="), "{}", address());
     assert_eq!(document().title(), "Share a camera · Sightline");
+    // For those who hear the page it begins with its heading.
+    until("the heading has the focus", || {
+        document().active_element().is_some_and(|focused| focused.tag_name() == "H1")
+    })
+    .await;
 
     web_sys::window().unwrap().history().unwrap().back().unwrap();
     until("it is home again", || page.find("#room").is_some()).await;
@@ -46,6 +51,7 @@ async fn a_name_that_is_none_is_explained_and_stays() {
         until("it is explained", || page.text("#room-problem").contains(sentence)).await;
         assert_eq!(page.the::<HtmlInputElement>("#room").value(), typed);
         assert_eq!(document().active_element().unwrap().id(), "room");
+        assert_eq!(page.the::<Element>("#room").get_attribute("aria-invalid").unwrap(), "true");
         assert_eq!(address(), "/");
     }
     assert!(page.find("b").is_none());

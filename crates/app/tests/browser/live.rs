@@ -44,6 +44,11 @@ impl Call {
         call
     }
 
+    /// How the receiver's page is laid out.
+    fn look(&self) -> String {
+        self.receiver.the::<Element>("main").get_attribute("data-look").unwrap()
+    }
+
     async fn until(&self, what: &str, holds: impl FnMut() -> bool) {
         self.relay.carry_until(what, holds).await;
     }
@@ -70,8 +75,7 @@ async fn from_the_first_frame_to_the_last() {
     assert_eq!(call.receiver.status(), "Live");
     assert_eq!((call.sender.alerts(), call.receiver.alerts()), (String::new(), String::new()));
     assert!(call.receiver.find("#sound").is_none(), "it has its sound");
-    let look = call.receiver.the::<Element>("main").get_attribute("data-look").unwrap();
-    assert!(look.contains("showing"), "{look}");
+    assert_eq!(call.look(), "showing");
 
     call.sender.click("#stop");
     call.until("the receiver knows", || call.receiver.state() == "waiting").await;

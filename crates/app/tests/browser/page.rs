@@ -100,6 +100,15 @@ impl Page {
         element.click();
     }
 
+    /// The second click of a double click.
+    pub(crate) fn click_again(&self, selector: &str) {
+        let init = MouseEventInit::new();
+        init.set_bubbles(true);
+        init.set_detail(2);
+        let click = MouseEvent::new_with_mouse_event_init_dict("click", &init).unwrap();
+        self.the::<Element>(selector).dispatch_event(&click).unwrap();
+    }
+
     /// Clicks with a key held; true where the page leaves the rest to the browser.
     pub(crate) fn click_with_ctrl(&self, selector: &str) -> bool {
         let init = MouseEventInit::new();

@@ -137,6 +137,20 @@ async fn stopping_switches_the_camera_off() {
 }
 
 #[wasm_bindgen_test]
+async fn a_double_click_is_one_click() {
+    let (_relay, _devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    page.click("#go-live");
+    until("it is live", || page.find("#stop").is_some()).await;
+    // The second half of it hits the button that has come in the first one's place.
+    page.click_again("#stop");
+    throughout(SETTLE, "it stays live", || page.find("#stop").is_some()).await;
+    page.click("#stop");
+    page.until_state("ended").await;
+}
+
+#[wasm_bindgen_test]
 async fn autostart_goes_live_without_a_click() {
     let (relay, devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo&autostart=1");

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use js_sys::{Object, Reflect};
 use sightline_web::{
-    Field, Location, SessionStorage, copy_text, now, on_popstate, on_wake, open_path, random_bytes,
-    seconds_since_1970, set_title,
+    Field, Location, SessionStorage, begin_at_top, copy_text, now, on_popstate, on_wake, open_path,
+    random_bytes, seconds_since_1970, set_title,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -156,6 +156,31 @@ fn a_field_is_found_read_and_selected() {
     field.focus();
     assert_eq!(field.value(), "kabod");
     assert!(Field::find("output").is_none(), "no input");
+}
+
+#[wasm_bindgen_test]
+fn what_cannot_be_taken_is_said() {
+    let input = document().create_element("input").unwrap();
+    input.set_id("field");
+    document().body().unwrap().append_child(&input).unwrap();
+    let field = Field::find("field").unwrap();
+    for invalid in [true, false] {
+        field.set_invalid(invalid);
+        assert_eq!(input.get_attribute("aria-invalid"), Some(invalid.to_string()));
+    }
+    input.remove();
+}
+
+#[wasm_bindgen_test]
+fn a_new_page_begins_with_its_heading() {
+    // None is there: nothing happens.
+    begin_at_top();
+    let heading = document().create_element("h1").unwrap();
+    document().body().unwrap().append_child(&heading).unwrap();
+    begin_at_top();
+    assert_eq!(document().active_element(), Some(heading.clone()));
+    assert_eq!(heading.get_attribute("tabindex").as_deref(), Some("-1"), "not by the keyboard");
+    heading.remove();
 }
 
 #[wasm_bindgen_test]
