@@ -181,7 +181,7 @@ impl Page {
     pub async fn wait_connected(&self) -> Result<()> {
         until(format_args!("{self:?} to be connected and waiting"), async || {
             let (state, line) = (self.state().await?, self.text("#status").await?);
-            let tracks = self.remote().await?.tracks;
+            let tracks = self.video("#remote-video").await?.map_or(0, |video| video.tracks);
             let ready = state == "waiting" && line.contains("about to go live") && tracks == 2;
             Ok(if ready { Ok(()) } else { Err(format!("{state}, {line:?}, {tracks} tracks")) })
         })
