@@ -11,12 +11,12 @@ mod common;
 #[path = "../bench/first_frame/mod.rs"]
 mod first_frame;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::Parser;
 use common::document;
-use common::machine::{self, Busy, Quiet};
+use common::machine::{self, Quiet};
 use first_frame::compare::ratio;
 use first_frame::delay::Delay;
 use first_frame::pages::Windows;
@@ -35,8 +35,8 @@ struct Options {
     #[arg(long, default_value_t = 50)]
     delay: u64,
 
-    /// How many minutes, in all, may be waited for other programs to be calm.
-    #[arg(long, value_name = "MINUTES", default_value_t = 5)]
+    /// For how many minutes to wait for other programs to be calm before runs.
+    #[arg(long, value_name = "MINUTES", default_value_t = 10)]
     patience: u64,
 
     /// Leave docs/benchmarks.md as it is.
@@ -54,8 +54,7 @@ fn main() -> Result<()> {
         document::need_file(variable)?;
     }
     let version = machine::version(&document::need_file("CHROMIUM")?)?;
-    let mut quiet = Quiet::new(Duration::from_secs(options.patience * 60));
-    let (busy, start) = (Busy::now(), Instant::now());
+    let quiet = Quiet::new(Duration::from_secs(options.patience * 60));
 
     let mut calm_runs = 0;
     let distances = sightline_e2e::run(async |journey| {
@@ -94,13 +93,8 @@ fn main() -> Result<()> {
         Ok(distances)
     })?;
 
-    let stolen = Busy::now().stolen_since(busy).as_secs_f64() / start.elapsed().as_secs_f64();
     let all_runs: usize = distances.iter().map(|one| one.limit.len() + one.ours.len()).sum();
-    let noise = format!(
-        "Other programs were calm before {calm_runs} of the {all_runs} runs; meanwhile the host \
-         took {:.1} %.",
-        stolen * 100.0,
-    );
+    let noise = format!("Other programs were calm before {calm_runs} of the {all_runs} runs.");
 
     let table = report::table(&distances);
     println!("\n{table}\n{noise}");

@@ -16,8 +16,8 @@ use anyhow::{Context, Result, bail};
 use clap::Parser;
 use common::document;
 use common::machine::{self, Busy, Quiet};
-use relay::measure::{self, Amount};
-use relay::report::{self, Column, Noise};
+use relay::measure::{self, Amount, Round};
+use relay::report::{self, Column, Taken};
 use relay::server::{self, Kind};
 
 /// Measures the relay beside a room relay in Node, in turns.
@@ -36,8 +36,9 @@ struct Options {
     #[arg(long, default_value_t = 20_000)]
     messages: usize,
 
-    /// How many minutes, in all, may be waited for other programs to be calm.
-    #[arg(long, value_name = "MINUTES", default_value_t = 5)]
+    /// For how many minutes to wait for other programs to be calm, and to repeat rounds that
+    /// they disturbed.
+    #[arg(long, value_name = "MINUTES", default_value_t = 10)]
     patience: u64,
 
     /// Leave docs/benchmarks.md as it is.
@@ -67,28 +68,39 @@ fn main() -> Result<()> {
     ];
     server::pin_load()?;
 
-    let mut quiet = Quiet::new(Duration::from_secs(options.patience * 60));
-    let mut noise = Noise::default();
+    let quiet = Quiet::new(Duration::from_secs(options.patience * 60));
+    let rounds = options.rounds.max(1);
     let mut columns = kinds.each_ref().map(|kind| Column { name: kind.name(), rounds: Vec::new() });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    for round in 0..options.rounds.max(1) {
+    // Rounds that others disturbed are repeated, as long as there is time.
+    for round in 0.. {
+        let enough = |column: &Column| column.calm() >= rounds;
+        if round >= rounds && (columns.iter().all(enough) || quiet.is_over()) {
+            break;
+        }
         // In turns, each round beginning with another one.
         for turn in 0..kinds.len() {
             let which = (round + turn) % kinds.len();
-            let (Some(kind), Some(column)) = (kinds.get(which), columns.get_mut(which)) else {
-                continue;
-            };
-            quiet.wait();
-            let (busy, own, start) = (Busy::now(), own_cpu()?, Instant::now());
-            let measured = runtime.block_on(measure::round(kind, amount))?;
-            let used = measured.cpu + own_cpu()?.saturating_sub(own);
-            let others = noise.add(busy, used, start.elapsed());
-            column.rounds.push(measured.figures);
-            let (round, rounds) = (round + 1, options.rounds.max(1));
-            let name = kind.name();
-            println!("round {round} of {rounds}: {name}; others used {others:.0} % of a core");
+            if let (Some(kind), Some(column)) = (kinds.get(which), columns.get_mut(which))
+                && !enough(column)
+            {
+                quiet.wait();
+                let (busy, own, start) = (Busy::now(), own_cpu()?, Instant::now());
+                let Round { figures, cpu } = runtime.block_on(measure::round(kind, amount))?;
+                let used = cpu + own_cpu()?.saturating_sub(own);
+                let others = Busy::now().since(busy).saturating_sub(used);
+                let others = others.as_secs_f64() / start.elapsed().as_secs_f64();
+                column.rounds.push(Taken { others, figures });
+                let (name, others) = (column.name, others * 100.0);
+                println!("round {}: {name}; others used {others:.0} % of one core", round + 1);
+            }
         }
     }
+    for column in &mut columns {
+        column.keep_calmest(rounds);
+    }
+
+    let noise = report::noise(&columns);
     let table = report::table(&columns, amount);
     println!("\n{table}\n{noise}");
     if options.dry {
@@ -99,7 +111,7 @@ fn main() -> Result<()> {
         "{}, {}; Node {node}. Median of {} rounds (smallest to largest). {noise}\n\n{table}",
         machine::today(),
         machine::describe(),
-        options.rounds.max(1),
+        rounds,
     );
     let path = document::rewrite("relay", &text)?;
     println!("Written to {}.", path.display());

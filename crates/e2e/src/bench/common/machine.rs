@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
 
@@ -41,41 +41,29 @@ pub(crate) fn version(program: &std::path::Path) -> Result<String> {
     Ok(text.lines().next().unwrap_or_default().trim().to_owned())
 }
 
-/// The processor time that all programs together have used, and the system's share that
-/// the host gave to others, since the machine started.
+/// The processor time that all programs together have used since the machine started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Busy {
-    busy: Duration,
-    stolen: Duration,
-}
+pub(crate) struct Busy(Duration);
 
 impl Busy {
     pub(crate) fn now() -> Self {
         let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
-        Self::parse(&stat).unwrap_or(Self { busy: Duration::ZERO, stolen: Duration::ZERO })
+        Self(Self::parse(&stat).unwrap_or_default())
     }
 
     /// The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal,
     /// in hundredths of a second.
-    fn parse(stat: &str) -> Option<Self> {
+    fn parse(stat: &str) -> Option<Duration> {
         let line = stat.lines().next()?.strip_prefix("cpu ")?;
         let ticks: Vec<u64> =
             line.split_whitespace().filter_map(|tick| tick.parse().ok()).collect();
-        let sum = |fields: &[usize]| {
-            let ticks: u64 = fields.iter().filter_map(|field| ticks.get(*field)).sum();
-            Duration::from_millis(ticks.saturating_mul(10))
-        };
-        (ticks.len() >= 8).then(|| Self { busy: sum(&[0, 1, 2, 5, 6]), stolen: sum(&[7]) })
+        let busy: Option<u64> = [0, 1, 2, 5, 6].map(|field| ticks.get(field)).into_iter().sum();
+        Some(Duration::from_millis(busy?.saturating_mul(10)))
     }
 
     /// What was used since an earlier reading.
     pub(crate) const fn since(self, earlier: Self) -> Duration {
-        self.busy.saturating_sub(earlier.busy)
-    }
-
-    /// What the host took away since an earlier reading.
-    pub(crate) const fn stolen_since(self, earlier: Self) -> Duration {
-        self.stolen.saturating_sub(earlier.stolen)
+        self.0.saturating_sub(earlier.0)
     }
 }
 
@@ -89,33 +77,37 @@ pub(crate) fn background_load(time: Duration) -> f64 {
 /// Waits for moments in which other programs leave the machine alone.
 #[derive(Debug)]
 pub(crate) struct Quiet {
-    /// How long it may still wait, in all.
-    budget: Duration,
+    until: Instant,
 }
 
 /// How much of one core others may use.
-const CALM: f64 = 0.25;
+pub(crate) const CALM: f64 = 0.3;
 
 /// How long they have to be calm.
 const LOOK: Duration = Duration::from_millis(400);
 
 impl Quiet {
-    pub(crate) const fn new(budget: Duration) -> Self {
-        Self { budget }
+    /// It waits for so long in all, from now on.
+    pub(crate) fn new(patience: Duration) -> Self {
+        Self { until: Instant::now() + patience }
     }
 
     /// Waits for such a moment, as long as there is time left; whether it has come.
     /// Nothing of ours may be at work.
-    pub(crate) fn wait(&mut self) -> bool {
+    pub(crate) fn wait(&self) -> bool {
         loop {
             if background_load(LOOK) <= CALM {
                 return true;
             }
-            if self.budget.is_zero() {
+            if self.is_over() {
                 return false;
             }
-            self.budget = self.budget.saturating_sub(LOOK);
         }
+    }
+
+    /// Whether there is no time left.
+    pub(crate) fn is_over(&self) -> bool {
+        Instant::now() >= self.until
     }
 }
 
@@ -137,13 +129,11 @@ mod tests {
     #[test]
     fn processor_time_is_read() {
         let stat = "cpu  100 1 20 5000 7 3 4 50 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n";
-        let busy = Busy::parse(stat).unwrap();
-        assert_eq!(busy.busy, Duration::from_millis(1280));
-        assert_eq!(busy.stolen, Duration::from_millis(500));
-        let later = Busy { busy: Duration::from_millis(1300), ..busy };
-        assert_eq!(later.since(busy), Duration::from_millis(20));
+        assert_eq!(Busy::parse(stat), Some(Duration::from_millis(1280)));
         assert_eq!(Busy::parse("cpu  1 2 3"), None);
         assert_eq!(Busy::parse(""), None);
+        let later = Busy(Duration::from_millis(1300));
+        assert_eq!(later.since(Busy(Duration::from_millis(1280))), Duration::from_millis(20));
     }
 
     #[test]

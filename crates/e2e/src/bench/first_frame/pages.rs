@@ -96,8 +96,9 @@ impl Windows {
         button.click().await.context("the button can't be clicked")?;
         tokio::time::sleep(UNDISTURBED).await;
 
-        let clicked = self.page.script("return window.clicked", vec![]).await?;
-        let clicked = clicked.as_f64().context("the click did not reach the page")?;
+        let times = self.page.script("return [window.clicked, window.given]", vec![]).await?;
+        let (clicked, given): (f64, f64) =
+            serde_json::from_value(times).context("the click did not reach the page")?;
         self.turn_to(receiver).await?;
         let first = self.page.script("return window.first", vec![]).await?;
         let first: FirstFrame = serde_json::from_value(first).context("no first frame")?;
@@ -107,7 +108,8 @@ impl Windows {
         }
         let since = |time: f64| format!("{:.1}", time - clicked);
         let detail = format!(
-            "received {}, presented {}, came {}, {} wide, {} frames, {}",
+            "given {}, received {}, presented {}, came {}, {} wide, {} frames, {}",
+            since(given),
             first.received.map_or_else(|| "?".into(), since),
             since(first.presented),
             since(first.came),

@@ -1,12 +1,9 @@
 //! The rounds as a table.
 
-use std::fmt;
-use std::time::Duration;
-
 use super::measure::{Amount, Figures, Metric, UNDER_WAY};
 use super::pair::Payload;
 use crate::common::document::Table;
-use crate::common::machine::Busy;
+use crate::common::machine::CALM;
 use crate::common::stats::{Series, figure};
 
 const ROWS: [Metric; 12] = [
@@ -27,13 +24,37 @@ const ROWS: [Metric; 12] = [
 /// What was measured of one server.
 pub(crate) struct Column {
     pub(crate) name: &'static str,
-    pub(crate) rounds: Vec<Figures>,
+    pub(crate) rounds: Vec<Taken>,
+}
+
+/// A round, and the share of one core that other programs used in it.
+pub(crate) struct Taken {
+    pub(crate) others: f64,
+    pub(crate) figures: Figures,
+}
+
+impl Taken {
+    fn is_calm(&self) -> bool {
+        self.others <= CALM
+    }
 }
 
 impl Column {
+    /// How many rounds are not worth repeating.
+    pub(crate) fn calm(&self) -> usize {
+        self.rounds.iter().filter(|round| round.is_calm()).count()
+    }
+
+    /// Keeps this many: those in which other programs did least.
+    pub(crate) fn keep_calmest(&mut self, rounds: usize) {
+        self.rounds.sort_by(|one, two| one.others.total_cmp(&two.others));
+        self.rounds.truncate(rounds);
+    }
+
     fn series(&self, metric: Metric) -> Series {
-        let of_metric =
-            |round: &Figures| round.iter().find(|(one, _)| *one == metric).map(|(_, value)| *value);
+        let of_metric = |round: &Taken| {
+            round.figures.iter().find(|(one, _)| *one == metric).map(|(_, value)| *value)
+        };
         Series::new(self.rounds.iter().filter_map(of_metric))
     }
 }
@@ -93,41 +114,18 @@ fn count(number: usize) -> String {
     if number < 100 { number.to_string() } else { figure(number as f64) }
 }
 
-/// What other programs did while it was measured.
-#[derive(Debug, Default)]
-pub(crate) struct Noise {
-    others: Duration,
-    stolen: Duration,
-    time: Duration,
-}
-
-impl Noise {
-    /// Adds a round that began at `busy`, in which we used `own`; the share of one core
-    /// that others used in it, in percent.
-    pub(crate) fn add(&mut self, busy: Busy, own: Duration, time: Duration) -> f64 {
-        let now = Busy::now();
-        let others = now.since(busy).saturating_sub(own);
-        self.others += others;
-        self.stolen += now.stolen_since(busy);
-        self.time += time;
-        percent(others, time)
-    }
-}
-
-impl fmt::Display for Noise {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "While it was measured, other programs and the kernel itself used {:.0} % of one core, \
-             and the host took {:.1} %.",
-            percent(self.others, self.time),
-            percent(self.stolen, self.time),
-        )
-    }
-}
-
-fn percent(part: Duration, whole: Duration) -> f64 {
-    part.as_secs_f64() / whole.as_secs_f64() * 100.0
+/// What other programs did in the rounds that count.
+pub(crate) fn noise(columns: &[Column]) -> String {
+    let rounds = || columns.iter().flat_map(|column| &column.rounds);
+    let (all, calm) = (rounds().count(), rounds().filter(|round| round.is_calm()).count());
+    let others = Series::new(rounds().map(|round| round.others * 100.0));
+    format!(
+        "While it was measured, other programs (and the kernel by itself) used {:.0} % of one core \
+         in the median and {:.0} % at most; in {calm} of {all} rounds no more than {:.0} %.",
+        others.median(),
+        others.percentile(1.0),
+        CALM * 100.0,
+    )
 }
 
 #[cfg(test)]
@@ -140,6 +138,7 @@ mod tests {
             name,
             rounds: [value, value * 3.0, value * 2.0]
                 .map(|value| vec![(Metric::ConnectCpu, value), (Metric::MemoryAfter, value)])
+                .map(|figures| Taken { others: 0.1, figures })
                 .into(),
         };
         let amount = Amount { alone: 1, together: 1, connections: 10 };
@@ -153,5 +152,17 @@ mod tests {
         );
         assert!(line("still held").ends_with("| – | – |"));
         assert!(line("CPU a join").contains("| – | – | – | – | – |"));
+    }
+    #[test]
+    fn the_calmest_rounds_count() {
+        let rounds = [0.9, 0.2, 0.5, 0.1].map(|others| Taken { others, figures: Vec::new() });
+        let mut column = Column { name: "A", rounds: rounds.into() };
+        assert_eq!(column.calm(), 2);
+        column.keep_calmest(3);
+        let kept: Vec<f64> = column.rounds.iter().map(|round| round.others).collect();
+        assert_eq!(kept, [0.1, 0.2, 0.5]);
+        let noise = noise(&[column]);
+        assert!(noise.contains("20 % of one core in the median and 50 % at most"), "{noise}");
+        assert!(noise.contains("in 2 of 3 rounds no more than 30 %"), "{noise}");
     }
 }
