@@ -45,7 +45,7 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
     prop_oneof![
         ("[a-z0-9_-]{1,64}", role(), any::<[u8; 16]>()).prop_map(|(room, role, secret)| {
             ClientMessage::Join {
-                room: RoomName::parse(&room).unwrap(),
+                room: RoomName::parse(&room).expect("the pattern makes names only"),
                 role,
                 secret: PeerSecret::from_bytes(secret),
             }
