@@ -1,4 +1,10 @@
 //! docs/protocol.md shows every message, and each of its examples is one.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail as tests do"
+)]
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
