@@ -16,7 +16,7 @@ use sightline_session::{
 };
 use sightline_web::{
     Listener, Location, PeerConnection, PeerEvent, RemoteStream, Socket, SocketEvent, Timeout,
-    on_wake, sleep, spawn_local,
+    on_leave, on_wake, sleep, spawn_local,
 };
 
 use crate::camera::Camera;
@@ -44,7 +44,7 @@ struct Inner {
     /// At most one for each peer of the room: a few.
     pairs: RefCell<Vec<(PairId, PeerConnection)>>,
     timer: RefCell<Option<Timeout>>,
-    wake: RefCell<Option<Listener>>,
+    listeners: RefCell<Vec<Listener>>,
     camera: Camera,
     player: Player,
     model: RwSignal<Model>,
@@ -59,6 +59,8 @@ impl Driver {
         let inner = Rc::new_cyclic(|inner: &Weak<Inner>| {
             let waker = inner.clone();
             let wake = on_wake(move || tell(&waker, Event::Wake));
+            let leaver = inner.clone();
+            let leave = on_leave(move || tell(&leaver, Event::Stop));
             let inner = inner.clone();
             let camera = Camera::new(model, move |on| {
                 tell(&inner, if on { Event::CameraReady } else { Event::CameraGone });
@@ -71,7 +73,7 @@ impl Driver {
                 socket: RefCell::default(),
                 pairs: RefCell::default(),
                 timer: RefCell::default(),
-                wake: RefCell::new(Some(wake)),
+                listeners: RefCell::new(vec![wake, leave]),
                 camera,
                 player: Player::new(model),
                 model,
@@ -106,7 +108,7 @@ impl Drop for Inner {
                 let _ = socket.send(&message);
             }
         }
-        self.wake.take();
+        self.listeners.take();
     }
 }
 

@@ -12,7 +12,7 @@ use crate::assets::SCRIPT_HASHES;
 /// What a page may use, and what it may not, even from a script that got in.
 const PERMISSIONS: &str = "autoplay=(self), camera=(self), display-capture=(self), \
      fullscreen=(self), microphone=(self), picture-in-picture=(self), screen-wake-lock=(self), \
-     accelerometer=(), bluetooth=(), browsing-topics=(), geolocation=(), gyroscope=(), hid=(), \
+     accelerometer=(), browsing-topics=(), geolocation=(), gyroscope=(), hid=(), \
      identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), midi=(), \
      payment=(), publickey-credentials-create=(), publickey-credentials-get=(), serial=(), \
      storage-access=(), usb=(), window-management=(), xr-spatial-tracking=()";

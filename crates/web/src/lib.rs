@@ -19,7 +19,7 @@ mod video;
 pub use capture::{CaptureError, CaptureRequest, Device, LocalMedia, Wanted};
 pub use error::ScriptError;
 pub use field::Field;
-pub use listen::{Listener, on_popstate, on_wake};
+pub use listen::{Listener, on_leave, on_popstate, on_wake};
 pub use page::{
     Location, begin_at_top, copy_text, now, open_path, random_bytes, seconds_since_1970, set_title,
 };

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use js_sys::Reflect;
 use web_sys::{Document, Window};
 
 /// Listeners that are removed when this is dropped.
@@ -26,6 +27,23 @@ pub fn on_wake(wake: impl Fn() + 'static) -> Listener {
         listeners.push(on_visible(document, Rc::clone(&wake)));
     }
     Listener { _listeners: listeners }
+}
+
+/// Calls `leave` when the page is left: for another one, closed, or put away for the
+/// way back (back/forward cache). A page that was put away is loaded anew when the
+/// person returns: nothing of what it had open is there any more.
+pub fn on_leave(leave: impl Fn() + 'static) -> Listener {
+    let Some(window) = web_sys::window() else { return Listener { _listeners: Vec::new() } };
+    let location = window.location();
+    let left = EventListener::new(&window, "pagehide", move |_| leave());
+    let returned = EventListener::new(&window, "pageshow", move |event| {
+        let persisted = Reflect::get(event, &"persisted".into());
+        if persisted.is_ok_and(|persisted| persisted.is_truthy()) {
+            // Where it fails the person sees that it has ended, and can begin again.
+            let _ = location.reload();
+        }
+    });
+    Listener { _listeners: vec![left, returned] }
 }
 
 /// Calls `moved` when the person goes back or forward within the page's history.

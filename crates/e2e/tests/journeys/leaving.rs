@@ -1,6 +1,6 @@
 //! The sender leaves in every way there is, and returns.
 
-use sightline_e2e::{Setup, journey, until};
+use sightline_e2e::{Camera, Setup, journey, until};
 
 use crate::call::{call, opened, share, two, watch, watching};
 
@@ -137,4 +137,34 @@ fn leaving_by_a_link_stops_the_camera() {
         assert_eq!(open, 1, "{connections:?}");
         Ok(())
     });
+}
+
+/// A page that the browser keeps for the way back (back/forward cache) is left all
+/// the same: its seat is free, and it takes part again when the person returns.
+#[test]
+fn a_page_that_the_browser_keeps() {
+    for setup in [Setup::chromium(), Setup::firefox()] {
+        journey(async |journey| {
+            let relay = journey.relay().await?;
+            let receiver = journey.page("receiver", setup).await?;
+            let sender = journey.page("sender", Setup::chromium().camera(Camera::Denied)).await?;
+            sender.open(&relay.url("/sender?room=kept")).await?;
+            sender.wait_state("failed").await?;
+            receiver.open(&relay.url("/receiver?room=kept")).await?;
+            opened(&sender, 1).await?;
+            receiver.open("about:blank").await?;
+            opened(&sender, 0).await?;
+            receiver.client().back().await?;
+            receiver.wait_state("waiting").await?;
+            opened(&sender, 1).await?;
+
+            // Nor does a sender's page keep the seat from others.
+            let other = journey.page("other", Setup::chromium()).await?;
+            sender.open("about:blank").await?;
+            receiver.wait_text("#status", "Waiting for the sender").await?;
+            other.open(&relay.url("/sender?room=kept&autostart=1")).await?;
+            other.wait_state("live").await?;
+            receiver.wait_frames(10).await
+        });
+    }
 }
