@@ -10,7 +10,9 @@ use anyhow::{Context, Result};
 pub(crate) fn describe() -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = field(&cpu, "model name").unwrap_or("unknown processor").to_owned();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // All that there are: a measurement may have pinned itself to one.
+    // All that there are: a measurement may have pinned itself to one.
+    let cores = cpu.lines().filter(|line| line.starts_with("processor")).count();
     let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let kib: u64 = field(&memory, "MemTotal").and_then(first_number).unwrap_or(0);
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
