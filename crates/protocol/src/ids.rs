@@ -14,7 +14,44 @@ pub enum Role {
     Sender,
     /// Receives them. Up to [`MAX_RECEIVERS`](crate::limits::MAX_RECEIVERS) a room.
     Receiver,
+    /// Takes part in a call: sends and receives. Up to
+    /// [`MAX_MEMBERS`](crate::limits::MAX_MEMBERS) a room; who sends or only receives in
+    /// a room of the same name is not seen, and does not see them.
+    Member,
 }
+
+impl Role {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Sender, Self::Receiver, Self::Member];
+
+    /// How it is written in a message.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sender => "sender",
+            Self::Receiver => "receiver",
+            Self::Member => "member",
+        }
+    }
+
+    /// Whether who is in one role is told of who is in the other, and may write to
+    /// them.
+    #[must_use]
+    pub const fn sees(self, other: Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::Sender, Self::Receiver)
+                | (Self::Receiver, Self::Sender)
+                | (Self::Member, Self::Member)
+        )
+    }
+}
+
+/// Names one load of a page: a random number that it makes when it begins. The same peer
+/// with another number was loaded again, and knows nothing of what was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PageId(pub u32);
 
 /// A room's name: 1 to 64 of `a` to `z`, `0` to `9`, `-` and `_`. Upper case is
 /// folded to lower, so that a name that was read aloud is the same name.

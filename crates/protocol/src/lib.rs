@@ -7,24 +7,28 @@
 //!
 //! An envelope (`signal`) is addressed to a peer and carries a payload that the
 //! relay does not look into. Both message types are generic over it: a page uses
-//! [`Signal`], the relay the raw bytes as they came.
+//! [`Payload`], which carries a [`Signal`], the relay the raw bytes as they came.
 //!
 //! This crate holds types only. It does no IO, reads no clock and knows no browser.
 
+mod findings;
 mod ids;
 mod message;
+mod payload;
 mod refusal;
 mod signal;
 
 pub mod limits;
 
-pub use ids::{IdError, PeerId, PeerSecret, Role, RoomName, RoomNameError};
+pub use findings::{Findings, Paths};
+pub use ids::{IdError, PageId, PeerId, PeerSecret, Role, RoomName, RoomNameError};
 pub use message::{
     ClientMessage, ClientWire, Heartbeat, IceServer, LeaveReason, PeerInfo, RelayMessage,
     RelayWire, WireError,
 };
+pub use payload::Payload;
 pub use refusal::{CloseCode, ErrorCode};
-pub use signal::{Candidate, ConnectionId, Signal};
+pub use signal::{Candidate, ConnectionId, Signal, TrackState};
 
 /// The path of the relay's WebSocket.
 pub const PATH: &str = "/ws";

@@ -23,6 +23,13 @@ pub const MAX_ROOM_NAME: usize = 64;
 /// uplink, so a mesh does not go much further.
 pub const MAX_RECEIVERS: usize = 8;
 
+/// How many take part in a call. Each sends its picture to each other one.
+pub const MAX_MEMBERS: usize = 4;
+
+/// How many messages to one peer wait for its acknowledgement. An attempt to connect is
+/// a description and its candidates; twice that is more than any exchange needs.
+pub const MAX_UNACKNOWLEDGED: usize = 2 * (MAX_CANDIDATES + 2);
+
 /// How many STUN or TURN servers a page takes from a relay. Browsers warn that
 /// five or more slow down the gathering of candidates.
 pub const MAX_ICE_SERVERS: usize = 8;

@@ -9,17 +9,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ErrorCode, PeerId, PeerSecret, Role, RoomName, RoomNameError, Signal};
+use crate::{ErrorCode, PageId, Payload, PeerId, PeerSecret, Role, RoomName, RoomNameError};
 
 /// From a page to the relay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "type",
     rename_all = "camelCase",
+    rename_all_fields = "camelCase",
     try_from = "ClientWire<P>",
     bound(deserialize = "P: Deserialize<'de>")
 )]
-pub enum ClientMessage<P = Signal> {
+pub enum ClientMessage<P = Payload> {
     /// The first message: which room, as what, and the secret that the peer's id
     /// is made from.
     Join {
@@ -29,6 +30,9 @@ pub enum ClientMessage<P = Signal> {
         role: Role,
         /// Proves the seat; told to nobody else.
         secret: PeerSecret,
+        /// Which load of the page this is. The others are told, and by it know
+        /// whether what they agreed on with this peer still holds.
+        page: PageId,
     },
     /// An envelope for another peer of the room.
     Signal {
@@ -37,8 +41,13 @@ pub enum ClientMessage<P = Signal> {
         /// What the relay does not look into.
         payload: P,
     },
-    /// "I leave for good", before the connection closes.
-    Leave,
+    /// "I leave", before the connection closes.
+    Leave {
+        /// The page is put away or loaded again, and may be back in a moment: its seat
+        /// is kept as if the connection had broken. Otherwise it is free at once.
+        #[serde(default, skip_serializing_if = "is_false")]
+        keep_seat: bool,
+    },
     /// "Are you there?" Answered with [`RelayMessage::Pong`].
     Ping,
 }
@@ -52,7 +61,7 @@ pub enum ClientMessage<P = Signal> {
     try_from = "RelayWire<P>",
     bound(deserialize = "P: Deserialize<'de>")
 )]
-pub enum RelayMessage<P = Signal> {
+pub enum RelayMessage<P = Payload> {
     /// The answer to `join`.
     Welcome {
         /// The id of the one who joined.
@@ -64,7 +73,8 @@ pub enum RelayMessage<P = Signal> {
         /// How both sides notice that the other is gone.
         heartbeat: Heartbeat,
     },
-    /// Somebody came.
+    /// Somebody came, or came back: a peer that is known already has a new connection to
+    /// the relay.
     PeerJoined {
         /// Who.
         #[serde(flatten)]
@@ -90,6 +100,10 @@ pub enum RelayMessage<P = Signal> {
         code: ErrorCode,
         /// What went wrong and what to do, for people.
         message: String,
+        /// When to connect again, in milliseconds, where the relay asks for a certain
+        /// time: one that stops spreads its pages, so that they don't come back all at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u32>,
     },
     /// The answer to `ping`.
     Pong,
@@ -102,6 +116,8 @@ pub struct PeerInfo {
     pub peer: PeerId,
     /// What it does in the room.
     pub role: Role,
+    /// Which load of its page.
+    pub page: PageId,
 }
 
 /// How a peer went.
@@ -110,7 +126,9 @@ pub struct PeerInfo {
 pub enum LeaveReason {
     /// It said so (`leave`), or its page was closed (close code 1001).
     Left,
-    /// Its connection broke. It may come back, and its media may go on.
+    /// Its connection broke. It may come back, its seat is kept for a while, and its
+    /// media may go on. Also what a page takes a reason for that it doesn't know.
+    #[serde(other)]
     Lost,
 }
 
@@ -138,6 +156,9 @@ pub enum WireError {
     /// A field that this type of message has is not there.
     #[error("the field `{0}` is missing")]
     Missing(&'static str),
+    /// A type of message that this version doesn't know.
+    #[error("the type is unknown")]
+    Unknown,
     /// The room's name is not one.
     #[error(transparent)]
     Room(#[from] RoomNameError),
@@ -145,7 +166,7 @@ pub enum WireError {
 
 /// A [`ClientMessage`] as it is read: every field optional, checked afterwards.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(bound(deserialize = "P: Deserialize<'de>"))]
+#[serde(rename_all = "camelCase", bound(deserialize = "P: Deserialize<'de>"))]
 pub struct ClientWire<P> {
     #[serde(rename = "type")]
     kind: ClientKind,
@@ -153,8 +174,10 @@ pub struct ClientWire<P> {
     room: Option<String>,
     role: Option<Role>,
     secret: Option<PeerSecret>,
+    page: Option<PageId>,
     to: Option<PeerId>,
     payload: Option<P>,
+    keep_seat: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -175,11 +198,12 @@ impl<P> TryFrom<ClientWire<P>> for ClientMessage<P> {
                 room: RoomName::parse(&need(wire.room, "room")?)?,
                 role: need(wire.role, "role")?,
                 secret: need(wire.secret, "secret")?,
+                page: need(wire.page, "page")?,
             },
             ClientKind::Signal => {
                 Self::Signal { to: need(wire.to, "to")?, payload: need(wire.payload, "payload")? }
             }
-            ClientKind::Leave => Self::Leave,
+            ClientKind::Leave => Self::Leave { keep_seat: wire.keep_seat == Some(true) },
             ClientKind::Ping => Self::Ping,
         })
     }
@@ -193,6 +217,7 @@ pub struct RelayWire<P> {
     kind: RelayKind,
     peer: Option<PeerId>,
     role: Option<Role>,
+    page: Option<PageId>,
     peers: Option<Vec<PeerInfo>>,
     ice_servers: Option<Vec<IceServer>>,
     heartbeat: Option<Heartbeat>,
@@ -201,6 +226,7 @@ pub struct RelayWire<P> {
     payload: Option<P>,
     code: Option<ErrorCode>,
     message: Option<String>,
+    retry_after_ms: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -226,7 +252,11 @@ impl<P> TryFrom<RelayWire<P>> for RelayMessage<P> {
                 heartbeat: need(wire.heartbeat, "heartbeat")?,
             },
             RelayKind::PeerJoined => Self::PeerJoined {
-                peer: PeerInfo { peer: need(wire.peer, "peer")?, role: need(wire.role, "role")? },
+                peer: PeerInfo {
+                    peer: need(wire.peer, "peer")?,
+                    role: need(wire.role, "role")?,
+                    page: need(wire.page, "page")?,
+                },
             },
             RelayKind::PeerLeft => Self::PeerLeft {
                 peer: need(wire.peer, "peer")?,
@@ -239,10 +269,16 @@ impl<P> TryFrom<RelayWire<P>> for RelayMessage<P> {
             RelayKind::Error => Self::Error {
                 code: need(wire.code, "code")?,
                 message: need(wire.message, "message")?,
+                retry_after_ms: wire.retry_after_ms,
             },
             RelayKind::Pong => Self::Pong,
         })
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 pub(crate) fn need<T>(field: Option<T>, name: &'static str) -> Result<T, WireError> {

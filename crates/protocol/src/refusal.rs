@@ -18,13 +18,14 @@ pub enum ErrorCode {
     AlreadyJoined,
     /// An envelope to a peer that is not in the room.
     NoSuchPeer,
-    /// An envelope between two receivers: they have nothing to tell each other.
+    /// An envelope to somebody whom the peer doesn't see: two receivers have nothing to tell
+    /// each other.
     NotAllowed,
     /// The room's name is not one.
     InvalidRoom,
     /// The room has a sender, and it is somebody else.
     SenderPresent,
-    /// The room has as many receivers as it takes.
+    /// The room has as many receivers, or its call as many members, as it takes.
     RoomFull,
     /// The relay has as many connections or rooms as it takes.
     RelayFull,
@@ -68,6 +69,51 @@ impl CloseCode {
 }
 
 impl ErrorCode {
+    /// Each of them.
+    pub const ALL: [Self; 17] = [
+        Self::Malformed,
+        Self::NotText,
+        Self::TooLarge,
+        Self::NotJoined,
+        Self::AlreadyJoined,
+        Self::NoSuchPeer,
+        Self::NotAllowed,
+        Self::InvalidRoom,
+        Self::SenderPresent,
+        Self::RoomFull,
+        Self::RelayFull,
+        Self::JoinTimeout,
+        Self::Idle,
+        Self::Replaced,
+        Self::TooSlow,
+        Self::Restarting,
+        Self::Unknown,
+    ];
+
+    /// How it is written in a message.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::NotText => "notText",
+            Self::TooLarge => "tooLarge",
+            Self::NotJoined => "notJoined",
+            Self::AlreadyJoined => "alreadyJoined",
+            Self::NoSuchPeer => "noSuchPeer",
+            Self::NotAllowed => "notAllowed",
+            Self::InvalidRoom => "invalidRoom",
+            Self::SenderPresent => "senderPresent",
+            Self::RoomFull => "roomFull",
+            Self::RelayFull => "relayFull",
+            Self::JoinTimeout => "joinTimeout",
+            Self::Idle => "idle",
+            Self::Replaced => "replaced",
+            Self::TooSlow => "tooSlow",
+            Self::Restarting => "restarting",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// The code with which the relay closes after this error; none where the
     /// connection goes on.
     #[must_use]
@@ -96,6 +142,19 @@ impl ErrorCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_those_of_messages() {
+        for code in ErrorCode::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+        }
+        for role in crate::Role::ALL {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.name());
+        }
+        for state in crate::TrackState::ALL {
+            assert_eq!(serde_json::to_value(state).unwrap(), state.name());
+        }
+    }
 
     #[test]
     fn refusals_that_last_are_not_tried_again() {

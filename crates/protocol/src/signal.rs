@@ -1,9 +1,10 @@
-//! The handshake that two peers make through the relay. The relay never reads it.
+//! What two peers tell each other. The relay never reads it.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Findings;
 use crate::message::{WireError, need};
 
 /// Names one attempt of two peers to connect: one peer connection on each side.
@@ -30,7 +31,42 @@ pub struct Candidate {
     pub username_fragment: Option<String>,
 }
 
-/// What one peer tells another through the relay.
+/// How a camera or a microphone stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TrackState {
+    /// There is none, or its owner does not share it.
+    #[default]
+    Off,
+    /// It gives something.
+    On,
+    /// It gives nothing for now: the system or its owner has silenced it.
+    Paused,
+    /// It was on and was taken away: unplugged, or its permission withdrawn.
+    Lost,
+    /// A state that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl TrackState {
+    /// Each of them.
+    pub const ALL: [Self; 5] = [Self::Off, Self::On, Self::Paused, Self::Lost, Self::Unknown];
+
+    /// How it is written in a message.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::On => "on",
+            Self::Paused => "paused",
+            Self::Lost => "lost",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What one peer tells another.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", try_from = "SignalWire")]
 pub enum Signal {
@@ -61,29 +97,54 @@ pub enum Signal {
         /// The candidate.
         candidate: Candidate,
     },
+    /// "This attempt has failed here; begin another one", to the side that begins.
+    ConnectionFailed {
+        /// The attempt.
+        connection: ConnectionId,
+    },
+    /// "This is what I send", first and whenever it changes.
+    Media {
+        /// The camera.
+        picture: TrackState,
+        /// The microphone.
+        sound: TrackState,
+    },
+    /// "This is what I know about our not getting through."
+    Findings {
+        /// The attempt.
+        connection: ConnectionId,
+        /// What it knows.
+        findings: Findings,
+    },
 }
 
 impl Signal {
-    /// The attempt that this message belongs to.
+    /// The attempt that this message belongs to, where it belongs to one.
     #[must_use]
-    pub const fn connection(&self) -> ConnectionId {
+    pub const fn connection(&self) -> Option<ConnectionId> {
         match self {
             Self::CreateOffer { connection, .. }
             | Self::CreateAnswer { connection, .. }
-            | Self::IceCandidate { connection, .. } => *connection,
+            | Self::IceCandidate { connection, .. }
+            | Self::ConnectionFailed { connection }
+            | Self::Findings { connection, .. } => Some(*connection),
+            Self::Media { .. } => None,
         }
     }
 }
 
 /// A [`Signal`] as it is read: flat, like the other messages.
 #[derive(Deserialize)]
-struct SignalWire {
+pub(crate) struct SignalWire {
     #[serde(rename = "type")]
     kind: SignalKind,
-    connection: ConnectionId,
+    connection: Option<ConnectionId>,
     round: Option<u32>,
     sdp: Option<String>,
     candidate: Option<Candidate>,
+    picture: Option<TrackState>,
+    sound: Option<TrackState>,
+    findings: Option<Findings>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -92,27 +153,51 @@ enum SignalKind {
     CreateOffer,
     CreateAnswer,
     IceCandidate,
+    ConnectionFailed,
+    Media,
+    Findings,
+    /// Of a later version.
+    #[serde(other)]
+    Unknown,
+}
+
+impl SignalWire {
+    /// Whether this version knows what it is.
+    pub(crate) fn is_known(&self) -> bool {
+        !matches!(self.kind, SignalKind::Unknown)
+    }
 }
 
 impl TryFrom<SignalWire> for Signal {
     type Error = WireError;
 
     fn try_from(wire: SignalWire) -> Result<Self, WireError> {
-        let connection = wire.connection;
+        let connection = need(wire.connection, "connection");
         Ok(match wire.kind {
             SignalKind::CreateOffer => Self::CreateOffer {
-                connection,
+                connection: connection?,
                 round: need(wire.round, "round")?,
                 sdp: need(wire.sdp, "sdp")?,
             },
             SignalKind::CreateAnswer => Self::CreateAnswer {
-                connection,
+                connection: connection?,
                 round: need(wire.round, "round")?,
                 sdp: need(wire.sdp, "sdp")?,
             },
-            SignalKind::IceCandidate => {
-                Self::IceCandidate { connection, candidate: need(wire.candidate, "candidate")? }
-            }
+            SignalKind::IceCandidate => Self::IceCandidate {
+                connection: connection?,
+                candidate: need(wire.candidate, "candidate")?,
+            },
+            SignalKind::ConnectionFailed => Self::ConnectionFailed { connection: connection? },
+            SignalKind::Media => Self::Media {
+                picture: need(wire.picture, "picture")?,
+                sound: need(wire.sound, "sound")?,
+            },
+            SignalKind::Findings => Self::Findings {
+                connection: connection?,
+                findings: need(wire.findings, "findings")?,
+            },
+            SignalKind::Unknown => return Err(WireError::Unknown),
         })
     }
 }
@@ -136,6 +221,15 @@ impl fmt::Debug for Signal {
             }
             Self::IceCandidate { connection, candidate } => {
                 write!(f, "iceCandidate({connection:?}, {candidate:?})")
+            }
+            Self::ConnectionFailed { connection } => {
+                write!(f, "connectionFailed({connection:?})")
+            }
+            Self::Media { picture, sound } => {
+                write!(f, "media(picture {picture:?}, sound {sound:?})")
+            }
+            Self::Findings { connection, findings } => {
+                write!(f, "findings({connection:?}, {findings:?})")
             }
         }
     }

@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sightline_protocol::{ClientMessage, ErrorCode, RelayMessage, Signal};
+use sightline_protocol::{ClientMessage, ErrorCode, Payload, RelayMessage, Signal};
 
 const DOCUMENT: &str = include_str!("../../../docs/protocol.md");
 
@@ -29,7 +29,7 @@ fn check<T: DeserializeOwned + Serialize>(kind: &str) -> Vec<String> {
             let written = serde_json::to_value(message).unwrap();
             let read: serde_json::Value = serde_json::from_str(text).unwrap();
             assert_eq!(written, read, "the example has something that the type hasn't");
-            read["type"].as_str().unwrap().to_owned()
+            read["type"].as_str().unwrap_or_default().to_owned()
         })
         .collect()
 }
@@ -46,13 +46,17 @@ fn every_message_has_an_example() {
         &check::<RelayMessage>("relay"),
         &["welcome", "peerJoined", "peerLeft", "signal", "error", "pong"],
     );
-    covers(&check::<Signal>("signal"), &["createOffer", "createAnswer", "iceCandidate"]);
+    check::<Payload>("payload");
+    covers(
+        &check::<Signal>("signal"),
+        &["createOffer", "createAnswer", "iceCandidate", "connectionFailed", "media", "findings"],
+    );
 }
 
 #[test]
 fn every_fence_is_checked() {
     let fences = DOCUMENT.matches("```json").count();
-    let checked = ["client", "relay", "signal"].map(|kind| examples(kind).len());
+    let checked = ["client", "relay", "payload", "signal"].map(|kind| examples(kind).len());
     assert_eq!(checked.iter().sum::<usize>(), fences);
 }
 

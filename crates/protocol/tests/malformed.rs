@@ -1,6 +1,6 @@
 //! What is not a message is refused with a reason.
 
-use sightline_protocol::{ClientMessage, RelayMessage, Signal};
+use sightline_protocol::{ClientMessage, LeaveReason, Payload, RelayMessage, Signal};
 
 const ID: &str = "00112233445566778899aabbccddeeff";
 
@@ -16,12 +16,16 @@ fn from_a_page() {
         (r#"{"type":"join"}"#, "`room` is missing"),
         (r#"{"type":"join","room":"a"}"#, "`role` is missing"),
         (r#"{"type":"join","room":"a","role":"sender"}"#, "`secret` is missing"),
+        (r#"{"type":"join","room":"a","role":"sender","secret":"ID"}"#, "`page` is missing"),
         (r#"{"type":"join","room":"a","role":"boss","secret":"ID"}"#, "unknown variant `boss`"),
-        (r#"{"type":"join","room":"a b","role":"sender","secret":"ID"}"#, "letters a to z"),
-        (r#"{"type":"join","room":"","role":"sender","secret":"ID"}"#, "needs a name"),
+        (
+            r#"{"type":"join","room":"a b","role":"sender","secret":"ID","page":1}"#,
+            "letters a to z",
+        ),
+        (r#"{"type":"join","room":"","role":"sender","secret":"ID","page":1}"#, "needs a name"),
         (r#"{"type":"join","room":"a","role":"sender","secret":"IDff"}"#, "32 lower-case"),
         (r#"{"type":"join","room":"a","role":"sender","secret":"é"}"#, "32 lower-case"),
-        (r#"{"type":"signal","payload":{}}"#, "missing field `type`"),
+        (r#"{"type":"signal","payload":{}}"#, "missing field `page`"),
         (r#"{"type":"signal","to":"ID"}"#, "`payload` is missing"),
         (r#"{"type":"signal","to":"ID","to":"ID"}"#, "duplicate field `to`"),
     ];
@@ -37,8 +41,8 @@ fn from_a_relay() {
     let cases = [
         (r#"{"type":"welcome","peer":"ID"}"#, "`peers` is missing"),
         (r#"{"type":"peerJoined","peer":"ID"}"#, "`role` is missing"),
-        (r#"{"type":"peerLeft","peer":"ID","reason":"bored"}"#, "unknown variant `bored`"),
-        (r#"{"type":"signal","payload":{"type":"createOffer"}}"#, "missing field"),
+        (r#"{"type":"peerLeft","peer":"ID"}"#, "`reason` is missing"),
+        (r#"{"type":"signal","payload":{"page":1}}"#, "missing field"),
         (r#"{"type":"error","code":"malformed"}"#, "`message` is missing"),
     ];
     for (text, reason) in cases {
@@ -54,11 +58,32 @@ fn from_a_peer() {
         (r#"{"type":"createOffer","connection":1,"round":1}"#, "`sdp` is missing"),
         (r#"{"type":"createOffer","connection":-1,"round":1,"sdp":""}"#, "invalid value"),
         (r#"{"type":"createAnswer","connection":1,"sdp":""}"#, "`round` is missing"),
+        (r#"{"type":"createOffer","round":1,"sdp":""}"#, "`connection` is missing"),
         (r#"{"type":"iceCandidate","connection":1}"#, "`candidate` is missing"),
+        (r#"{"type":"connectionFailed"}"#, "`connection` is missing"),
+        (r#"{"type":"media","picture":"on"}"#, "`sound` is missing"),
+        (r#"{"type":"findings","connection":1}"#, "`findings` is missing"),
         (r#"{"type":"iceCandidate","connection":1,"candidate":"a"}"#, "invalid type"),
     ];
     for (text, reason) in cases {
         let error = serde_json::from_str::<Signal>(text).unwrap_err().to_string();
+        assert!(error.contains(reason), "{text}: {error}");
+    }
+}
+
+#[test]
+fn in_an_envelope() {
+    let cases = [
+        ("{}", "missing field `page`"),
+        (r#"{"page":1,"toPage":2}"#, "missing field `ack`"),
+        (r#"{"page":1,"toPage":2,"ack":-1}"#, "invalid value"),
+        (
+            r#"{"page":1,"toPage":2,"ack":0,"signal":{"type":"connectionFailed","connection":1}}"#,
+            "`seq` is missing",
+        ),
+    ];
+    for (text, reason) in cases {
+        let error = serde_json::from_str::<Payload>(text).unwrap_err().to_string();
         assert!(error.contains(reason), "{text}: {error}");
     }
 }
@@ -70,4 +95,10 @@ fn what_is_new_is_ignored() {
     assert_eq!(serde_json::from_str::<ClientMessage>(&text).unwrap(), ClientMessage::Ping);
     let text = r#"{"type":"error","code":"tooSunny","message":"Put on a hat."}"#;
     assert!(serde_json::from_str::<RelayMessage>(text).is_ok());
+    let text = r#"{"page":1,"toPage":2,"ack":0,"seq":3,"signal":{"type":"sing","song":[1]}}"#;
+    let payload: Payload = serde_json::from_str(text).unwrap();
+    assert_eq!((payload.seq, payload.signal), (Some(3), None), "its number counts");
+    let text = format!(r#"{{"type":"peerLeft","peer":"{ID}","reason":"bored"}}"#);
+    let message: RelayMessage = serde_json::from_str(&text).unwrap();
+    assert!(matches!(message, RelayMessage::PeerLeft { reason: LeaveReason::Lost, .. }));
 }

@@ -2,20 +2,25 @@
 
 use proptest::prelude::*;
 use sightline_protocol::{
-    Candidate, ClientMessage, ConnectionId, ErrorCode, Heartbeat, IceServer, LeaveReason, PeerId,
-    PeerInfo, PeerSecret, RelayMessage, Role, RoomName, Signal,
+    Candidate, ClientMessage, ConnectionId, ErrorCode, Findings, Heartbeat, IceServer, LeaveReason,
+    PageId, Paths, Payload, PeerId, PeerInfo, PeerSecret, RelayMessage, Role, RoomName, Signal,
+    TrackState,
 };
 
 fn role() -> impl Strategy<Value = Role> {
-    prop_oneof![Just(Role::Sender), Just(Role::Receiver)]
+    prop_oneof![Just(Role::Sender), Just(Role::Receiver), Just(Role::Member)]
 }
 
 fn peer_id() -> impl Strategy<Value = PeerId> {
     any::<[u8; 16]>().prop_map(PeerId::from_bytes)
 }
 
+fn page() -> impl Strategy<Value = PageId> {
+    any::<u32>().prop_map(PageId)
+}
+
 fn peer_info() -> impl Strategy<Value = PeerInfo> {
-    (peer_id(), role()).prop_map(|(peer, role)| PeerInfo { peer, role })
+    (peer_id(), role(), page()).prop_map(|(peer, role, page)| PeerInfo { peer, role, page })
 }
 
 fn candidate() -> impl Strategy<Value = Candidate> {
@@ -36,46 +41,78 @@ fn signal() -> impl Strategy<Value = Signal> {
             .prop_map(|(connection, round, sdp)| Signal::CreateOffer { connection, round, sdp }),
         (connection.clone(), any::<u32>(), ".*")
             .prop_map(|(connection, round, sdp)| Signal::CreateAnswer { connection, round, sdp }),
-        (connection, candidate())
+        (connection.clone(), candidate())
             .prop_map(|(connection, candidate)| Signal::IceCandidate { connection, candidate }),
+        connection.clone().prop_map(|connection| Signal::ConnectionFailed { connection }),
+        (track(), track()).prop_map(|(picture, sound)| Signal::Media { picture, sound }),
+        (connection, findings())
+            .prop_map(|(connection, findings)| Signal::Findings { connection, findings }),
     ]
+}
+
+fn track() -> impl Strategy<Value = TrackState> {
+    prop::sample::select(vec![
+        TrackState::Off,
+        TrackState::On,
+        TrackState::Paused,
+        TrackState::Lost,
+        TrackState::Unknown,
+    ])
+}
+
+fn findings() -> impl Strategy<Value = Findings> {
+    let paths = any::<(u16, u16, u16, u16, bool)>().prop_map(
+        |(tried, heard, answered, working, keys_failed)| Paths {
+            tried,
+            heard,
+            answered,
+            working,
+            keys_failed,
+        },
+    );
+    (any::<[u16; 4]>(), any::<[bool; 3]>(), any::<Vec<u16>>(), paths).prop_map(
+        |([host, reflexive, relayed, received], [gathered, stun, turn], errors, paths)| Findings {
+            host,
+            reflexive,
+            relayed,
+            gathered,
+            stun,
+            turn,
+            errors,
+            received,
+            paths,
+        },
+    )
+}
+
+fn payload() -> impl Strategy<Value = Payload> {
+    let message = prop::option::of((any::<u32>(), prop::option::of(signal())));
+    (page(), page(), any::<u32>(), message).prop_map(|(page, to_page, ack, message)| {
+        let (seq, signal) = message.map_or((None, None), |(seq, signal)| (Some(seq), signal));
+        Payload { page, to_page, ack, seq, signal }
+    })
 }
 
 fn client_message() -> impl Strategy<Value = ClientMessage> {
     prop_oneof![
-        ("[a-z0-9_-]{1,64}", role(), any::<[u8; 16]>()).prop_map(|(room, role, secret)| {
-            ClientMessage::Join {
-                room: RoomName::parse(&room).expect("the pattern makes names only"),
-                role,
-                secret: PeerSecret::from_bytes(secret),
+        ("[a-z0-9_-]{1,64}", role(), any::<[u8; 16]>(), page()).prop_map(
+            |(room, role, secret, page)| {
+                ClientMessage::Join {
+                    room: RoomName::parse(&room).expect("the pattern makes names only"),
+                    role,
+                    secret: PeerSecret::from_bytes(secret),
+                    page,
+                }
             }
-        }),
-        (peer_id(), signal()).prop_map(|(to, payload)| ClientMessage::Signal { to, payload }),
-        Just(ClientMessage::Leave),
+        ),
+        (peer_id(), payload()).prop_map(|(to, payload)| ClientMessage::Signal { to, payload }),
+        any::<bool>().prop_map(|keep_seat| ClientMessage::Leave { keep_seat }),
         Just(ClientMessage::Ping),
     ]
 }
 
 fn error_code() -> impl Strategy<Value = ErrorCode> {
-    prop::sample::select(vec![
-        ErrorCode::Malformed,
-        ErrorCode::NotText,
-        ErrorCode::TooLarge,
-        ErrorCode::NotJoined,
-        ErrorCode::AlreadyJoined,
-        ErrorCode::NoSuchPeer,
-        ErrorCode::NotAllowed,
-        ErrorCode::InvalidRoom,
-        ErrorCode::SenderPresent,
-        ErrorCode::RoomFull,
-        ErrorCode::RelayFull,
-        ErrorCode::JoinTimeout,
-        ErrorCode::Idle,
-        ErrorCode::Replaced,
-        ErrorCode::TooSlow,
-        ErrorCode::Restarting,
-        ErrorCode::Unknown,
-    ])
+    prop::sample::select(&ErrorCode::ALL)
 }
 
 fn relay_message() -> impl Strategy<Value = RelayMessage> {
@@ -98,8 +135,10 @@ fn relay_message() -> impl Strategy<Value = RelayMessage> {
         peer_info().prop_map(|peer| RelayMessage::PeerJoined { peer }),
         (peer_id(), prop_oneof![Just(LeaveReason::Left), Just(LeaveReason::Lost)])
             .prop_map(|(peer, reason)| RelayMessage::PeerLeft { peer, reason }),
-        (peer_id(), signal()).prop_map(|(from, payload)| RelayMessage::Signal { from, payload }),
-        (error_code(), ".*").prop_map(|(code, message)| RelayMessage::Error { code, message }),
+        (peer_id(), payload()).prop_map(|(from, payload)| RelayMessage::Signal { from, payload }),
+        (error_code(), ".*", any::<Option<u32>>()).prop_map(|(code, message, retry_after_ms)| {
+            RelayMessage::Error { code, message, retry_after_ms }
+        }),
         Just(RelayMessage::Pong),
     ]
 }
@@ -119,9 +158,9 @@ proptest! {
 
     /// What a relay does: the payload passes as the bytes that came.
     #[test]
-    fn a_payload_passes_untouched(signal in signal(), to in any::<[u8; 16]>()) {
+    fn a_payload_passes_untouched(payload in payload(), to in any::<[u8; 16]>()) {
         use serde_json::value::RawValue;
-        let payload = serde_json::to_string_pretty(&signal).unwrap();
+        let payload = serde_json::to_string_pretty(&payload).unwrap();
         let to = PeerId::from_bytes(to);
         let text = format!(r#"{{"payload":{payload},"to":"{to}","type":"signal"}}"#);
         let message: ClientMessage<&RawValue> = serde_json::from_str(&text).unwrap();
