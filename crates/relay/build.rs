@@ -160,7 +160,9 @@ fn has_hash(path: &str) -> bool {
     let Some((stem, _extension)) = name.split_once('.') else { return false };
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     stem.rsplit_once('-').is_some_and(|(_, hash)| {
-        hash.len() == 16 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        // Trunk leaves leading zeros out: one hash of sixteen is shorter, of 65,536 by four digits.
+        (12..=16).contains(&hash.len())
+            && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
 

@@ -1,8 +1,8 @@
-//! `autostart=1` in the address of the sender's page is for the person at the machine (a
+//! `autostart=1` in the address of a page that shares a camera is for the person at the machine (a
 //! bookmark, a kiosk, OBS), not for other sites.
 //!
 //! Where a browser has allowed the camera to this host before, it asks nobody again. A
-//! link, a redirect or a window opened from another site to `/sender?…&autostart=1`
+//! link, a redirect or a window opened from another site to `/sender?…&autostart=1` (or `/call?…`)
 //! would start the camera, and send it to a room that the other site named. Browsers say
 //! in `Sec-Fetch-Site` where a request comes from, and no page can change that header: a
 //! visit from elsewhere is sent on to the same address without `autostart`, where the
@@ -11,15 +11,15 @@
 use hyper::header::{HeaderMap, HeaderValue};
 use hyper::http::uri::Uri;
 
-/// The path of the page that starts a camera. The app takes slashes after it, too.
-const SENDER: &str = "/sender";
+/// The paths of the pages that start a camera. The app takes slashes after them, too.
+const CAMERAS: [&str; 2] = ["/sender", "/call"];
 const PARAMETER: &[u8] = b"autostart";
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
-/// Whether this is the address of the sender's page with the parameter.
+/// Whether this is the address of a page that starts a camera, with the parameter.
 pub(crate) fn is_asked_for(address: &Uri) -> bool {
-    let is_sender = address.path().trim_end_matches('/') == SENDER;
-    is_sender && address.query().is_some_and(|query| query.split('&').any(is_autostart))
+    let starts_camera = CAMERAS.contains(&address.path().trim_end_matches('/'));
+    starts_camera && address.query().is_some_and(|query| query.split('&').any(is_autostart))
 }
 
 /// Where to send a visit from another site: the same path, with all of the query but the
@@ -80,6 +80,7 @@ mod tests {
     fn the_parameter_is_found_however_it_is_written() {
         for (address, asked) in [
             ("/sender?autostart=1", true),
+            ("/call/?room=a&autostart=1", true),
             ("/sender/?autostart=1", true),
             ("/sender//?autostart=1", true),
             ("/sender?room=a&autostart", true),

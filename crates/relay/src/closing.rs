@@ -1,6 +1,8 @@
 //! How a connection ends: what is said last, the close frame, and the moment after it.
 
+use std::collections::VecDeque;
 use std::fmt;
+use std::time::Duration;
 
 use futures_util::SinkExt;
 use sightline_protocol::{CloseCode, ErrorCode, LeaveReason};
@@ -24,7 +26,9 @@ const NOT_UTF8: CloseCode = CloseCode(1007);
 #[derive(Debug)]
 pub(crate) enum End {
     /// The peer said `leave`.
-    Left,
+    Left {
+        keep_seat: bool,
+    },
     /// The peer sent a close frame.
     Closed {
         /// With code 1001: its page is gone. With another one it may have taken the
@@ -35,6 +39,10 @@ pub(crate) enum End {
     Lost,
     /// A write took too long.
     Stuck,
+    /// The relay stops, and asks to come back after that time.
+    Restarting {
+        retry_after: Duration,
+    },
     /// The relay ends it and says why.
     Refused(ErrorCode),
     /// The same, with a sentence of its own.
@@ -49,17 +57,27 @@ impl End {
     /// What the others are told: `left` where the peer went for good.
     pub(crate) fn reason(&self) -> LeaveReason {
         match self {
-            Self::Left | Self::Closed { for_good: true } => LeaveReason::Left,
+            Self::Left { .. } | Self::Closed { for_good: true } => LeaveReason::Left,
             _ => LeaveReason::Lost,
         }
+    }
+
+    /// Whether the peer's seat is kept: unless it said that it doesn't need it any more.
+    /// A page that is gone may be one that is loaded again.
+    pub(crate) fn keeps_seat(&self) -> bool {
+        !matches!(self, Self::Left { keep_seat: false })
     }
 
     /// The last message and the close code.
     fn last_words(self, limits: &Limits) -> (CloseCode, Option<(ErrorCode, String)>) {
         let own = |code: ErrorCode| code.close_code().unwrap_or(CloseCode::NORMAL);
         match self {
-            Self::Left | Self::Closed { .. } | Self::Lost | Self::Stuck => {
+            Self::Left { .. } | Self::Closed { .. } | Self::Lost | Self::Stuck => {
                 (CloseCode::NORMAL, None)
+            }
+            Self::Restarting { .. } => {
+                let code = ErrorCode::Restarting;
+                (own(code), Some((code, refusal::sentence(code, limits))))
             }
             Self::Refused(code) => (own(code), Some((code, refusal::sentence(code, limits)))),
             Self::Said(code, sentence) => (own(code), Some((code, sentence))),
@@ -89,8 +107,14 @@ impl fmt::Display for End {
     }
 }
 
-/// Says why, sends the close frame and waits a moment, so that both arrive.
-pub(crate) async fn close(mut socket: Socket, end: End, limits: &Limits) {
+/// Writes what still waits, says why it ends, sends the close frame and waits a moment,
+/// so that all of it arrives.
+pub(crate) async fn close(
+    mut socket: Socket,
+    waiting: VecDeque<Utf8Bytes>,
+    end: End,
+    limits: &Limits,
+) {
     match end {
         End::Lost => {}
         End::Stuck => abort(&socket),
@@ -100,22 +124,35 @@ pub(crate) async fn close(mut socket: Socket, end: End, limits: &Limits) {
                 linger(socket, limits).await;
             }
         }
-        end => match timeout(limits.write_timeout, say(&mut socket, end, limits)).await {
-            Ok(Ok(())) => linger(socket, limits).await,
-            Ok(Err(_)) => {}
-            Err(_) => abort(&socket),
-        },
+        end => {
+            let all = async {
+                for message in waiting {
+                    socket.feed(Message::Text(message)).await?;
+                }
+                say(&mut socket, end, limits).await
+            };
+            match timeout(limits.write_timeout, all).await {
+                Ok(Ok(())) => linger(socket, limits).await,
+                Ok(Err(_)) => {}
+                Err(_) => abort(&socket),
+            }
+        }
     }
 }
 
 async fn say(socket: &mut Socket, end: End, limits: &Limits) -> Result<(), Error> {
+    let retry_after = match end {
+        End::Restarting { retry_after } => Some(retry_after),
+        _ => None,
+    };
     let (code, words) = end.last_words(limits);
     let mut reason = Utf8Bytes::default();
     if let Some((error, sentence)) = words {
         // The code's name stands in the close frame, too, for those who watch frames.
         let name = serde_json::to_string(&error).unwrap_or_default();
         reason = name.trim_matches('"').to_owned().into();
-        socket.feed(Message::Text(wire::write_error(error, sentence))).await?;
+        let message = wire::write_error(error, sentence, retry_after);
+        socket.feed(Message::Text(message)).await?;
     }
     socket.send(Message::Close(Some(CloseFrame { code: code.0.into(), reason }))).await
 }
@@ -124,7 +161,7 @@ async fn say(socket: &mut Socket, end: End, limits: &Limits) -> Result<(), Error
 /// unread bytes makes TCP reset the connection, and the peer would lose what was
 /// said last.
 async fn linger(socket: Socket, limits: &Limits) {
-    let mut stream = socket.into_inner().into_tcp();
+    let mut stream = socket.into_inner().into_stream();
     let read_out = async {
         stream.shutdown().await?;
         let mut buffer = vec![0; 4096];
@@ -138,5 +175,5 @@ async fn linger(socket: Socket, limits: &Limits) {
 /// Has the kernel forget what the peer doesn't take, instead of keeping it for minutes.
 fn abort(socket: &Socket) {
     // Fails only where the connection is gone already.
-    let _ = socket.get_ref().tcp().set_zero_linger();
+    let _ = socket.get_ref().stream().forget_the_rest();
 }

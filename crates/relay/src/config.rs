@@ -29,6 +29,9 @@ pub struct Limits {
     /// Receivers in one room; at most, and by default, [`limits::MAX_RECEIVERS`]: a
     /// sender's page serves no more.
     pub receivers: usize,
+    /// Members of one call; at most, and by default, [`limits::MAX_MEMBERS`]: each sends
+    /// its picture to each other one.
+    pub members: usize,
     /// Rooms at a time: [`MAX_ROOMS`].
     pub rooms: usize,
     /// WebSocket connections at a time: [`MAX_CONNECTIONS`].
@@ -36,6 +39,10 @@ pub struct Limits {
     /// Connections beyond [`Limits::connections`], for page loads, health checks and
     /// telling clients that the relay is full: [`SPARE_CONNECTIONS`].
     pub spare_connections: usize,
+    /// How long the seat of a peer whose connection broke is kept for it: [`KEEP_SEAT`].
+    pub keep_seat: Duration,
+    /// Kept seats at a time; beyond it the oldest is given up: [`MAX_KEPT_SEATS`].
+    pub kept_seats: usize,
     /// Time for a request's head: [`HEAD_TIMEOUT`].
     pub head_timeout: Duration,
     /// Time for a connection that isn't a WebSocket as a whole: [`HTTP_TIMEOUT`].
@@ -52,7 +59,7 @@ pub struct Limits {
     /// [`WRITE_TIMEOUT`].
     pub write_timeout: Duration,
     /// How long a receiver that takes nothing may hold up a sender that has more for
-    /// it: [`HOLD_TIME`].
+    /// it, and one member of a call another: [`HOLD_TIME`].
     pub hold_time: Duration,
     /// Time for the rest of a connection after the close frame: [`CLOSE_TIMEOUT`].
     pub close_timeout: Duration,
@@ -77,6 +84,17 @@ pub struct Limits {
 
 /// Two peers make a room, and most rooms have two: half of [`MAX_CONNECTIONS`].
 pub const MAX_ROOMS: usize = 10_000;
+
+/// A phone that is woken, a laptop that changes its network, a page that is loaded again
+/// and asks for the camera: nearly all are back within a minute. Longer, and somebody
+/// else would wait for nothing.
+pub const KEEP_SEAT: Duration = Duration::from_secs(60);
+
+/// A fifth of [`MAX_CONNECTIONS`] broken within a minute. With a room of its own each
+/// takes about 400 bytes, 1.6 MB in all; and whoever joins and breaks off as fast as it
+/// can doesn't get further than that. A peer whose seat was given up loses nothing but
+/// the right to find it free.
+pub const MAX_KEPT_SEATS: usize = 4_096;
 
 /// At 3 KiB of the relay's and 5 KiB of the kernel's memory each, 160 MB: a small
 /// machine carries it.
@@ -118,7 +136,8 @@ pub const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// call is set up, and longer than a mobile line's usual gaps. When a receiver has taken
 /// nothing for so long, what comes for it fills the rest of its queue, and then it is
 /// closed. A receiver has only the sender to send to: it waits for [`WRITE_TIMEOUT`],
-/// after which the sender is given up anyway, so that no receiver can throw it out.
+/// after which the sender is given up anyway, so that no receiver can throw it out. A
+/// member of a call sends to several, as a sender does.
 pub const HOLD_TIME: Duration = Duration::from_millis(250);
 
 /// Two round trips of the slowest line that a call is possible over.
@@ -166,9 +185,12 @@ impl Default for Limits {
             message_bytes: limits::MAX_MESSAGE_BYTES,
             room_name: limits::MAX_ROOM_NAME,
             receivers: limits::MAX_RECEIVERS,
+            members: limits::MAX_MEMBERS,
             rooms: MAX_ROOMS,
             connections: MAX_CONNECTIONS,
             spare_connections: SPARE_CONNECTIONS,
+            keep_seat: KEEP_SEAT,
+            kept_seats: MAX_KEPT_SEATS,
             head_timeout: HEAD_TIMEOUT,
             http_timeout: HTTP_TIMEOUT,
             http_grace: HTTP_GRACE,

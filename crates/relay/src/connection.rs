@@ -6,6 +6,7 @@
 
 mod taking;
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -69,11 +70,11 @@ struct Pause {
 /// Serves a connection until it has ended.
 pub(crate) async fn run(mut connection: Box<Connection>) {
     let end = connection.converse().await;
-    connection.leave(&end);
+    let waiting = connection.leave(&end);
     // Boxed, so that the task isn't larger all its life for what it does at the end.
     Box::pin(async move {
         let Connection { shared, socket, .. } = *connection;
-        close(socket, end, &shared.config.limits).await;
+        close(socket, waiting, end, &shared.config.limits).await;
     })
     .await;
 }
@@ -102,23 +103,30 @@ impl Connection {
             self.shared.counters.turned_away.add();
         }
         let Self { shared, socket, .. } = *self;
-        close(socket, End::Refused(code), &shared.config.limits).await;
+        close(socket, VecDeque::new(), End::Refused(code), &shared.config.limits).await;
     }
 
-    /// Frees the seat. Comes before the close, which may take its time: the others are
-    /// told at once.
-    fn leave(&mut self, end: &End) {
+    /// Gives the seat up, for good or for now, and says what is still to be written. Comes
+    /// before the close, which may take its time: the others are told at once.
+    ///
+    /// When the relay stops nobody leaves: the others end at the same time, and all may
+    /// meet again a moment later. What has waited for this one is not lost either.
+    fn leave(&mut self, end: &End) -> VecDeque<Utf8Bytes> {
         if matches!(end, End::Stuck | End::Refused(ErrorCode::TooSlow)) {
             self.shared.counters.too_slow.add();
         }
         // Who waits for room here doesn't have to any more.
-        self.outbox.end(ErrorCode::NoSuchPeer);
+        let waiting = self.outbox.close(ErrorCode::NoSuchPeer);
+        let stops = matches!(end, End::Restarting { .. });
         if let Some(seat) = self.seat.take() {
-            self.shared.hub.leave(&seat, end.reason());
+            if !stops {
+                self.shared.hub.leave(&seat, end.reason(), end.keeps_seat());
+            }
             info!(peer = %Short(seat.info.peer), %end, "left");
         } else {
             debug!(%end, "ended without a room");
         }
+        if stops { waiting } else { VecDeque::new() }
     }
 
     async fn converse(&mut self) -> End {
@@ -140,7 +148,7 @@ impl Connection {
             // into its rate.
             let turn = tokio::select! {
                 biased;
-                () = shutdown.cancelled() => Err(End::Refused(ErrorCode::Restarting)),
+                () = shutdown.cancelled() => Err(stopped(&self.shared)),
                 frame = self.socket.next(), if self.pause.is_none() => self.heard(frame),
                 () = over(&mut self.pause), if self.pause.is_some() => self.resume(),
                 () = outbox.woken() => Ok(()),
@@ -177,8 +185,12 @@ impl Connection {
 
     /// Puts a message into the socket's buffer, which is written when it is full.
     async fn write(&mut self, message: Message) -> Result<(), End> {
-        self.finish(|socket, cx| socket.poll_ready_unpin(cx)).await?;
-        self.socket.start_send_unpin(message).map_err(|_| End::Lost)
+        let ready = self.finish(|socket, cx| socket.poll_ready_unpin(cx)).await;
+        // When the relay stops, what can't be written at once is written with what waits.
+        if matches!(ready, Ok(()) | Err(End::Restarting { .. })) {
+            self.socket.start_send_unpin(message).map_err(|_| End::Lost)?;
+        }
+        ready
     }
 
     async fn flush(&mut self) -> Result<(), End> {
@@ -218,6 +230,7 @@ impl Connection {
                 biased;
                 done = step => done,
                 code = outbox.ended() => Err(End::Refused(code)),
+                () = shared.shutdown.cancelled() => Err(stopped(shared)),
             };
             outbox.stuck(None);
             done
@@ -286,6 +299,11 @@ impl Connection {
         }
         Ok(())
     }
+}
+
+/// The relay stops: each connection has a time of its own to come back.
+fn stopped(shared: &Shared) -> End {
+    End::Restarting { retry_after: shared.come_back.next() }
 }
 
 /// Waits until a pause is over.

@@ -16,7 +16,7 @@ use crate::upgrade;
 pub(crate) type Body = Full<Bytes>;
 
 /// The app's routes besides `/`: paths that are answered with its page.
-const ROUTES: [&str; 2] = ["/sender", "/receiver"];
+const ROUTES: [&str; 3] = ["/sender", "/receiver", "/call"];
 
 /// A year, the longest that is of use (RFC 9111 has no limit; caches do).
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -76,6 +76,8 @@ struct Health {
     status: &'static str,
     version: &'static str,
     rooms: usize,
+    /// Seats in them that are kept for peers whose connection broke.
+    kept_seats: usize,
     connections: usize,
     /// Since the start: closed because they didn't take what came for them.
     too_slow: u64,
@@ -90,10 +92,12 @@ struct Health {
 }
 
 fn health(shared: &Shared) -> Response<Body> {
+    let (rooms, kept_seats) = shared.hub.rooms_and_kept_seats();
     let health = Health {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
-        rooms: shared.hub.rooms(),
+        rooms,
+        kept_seats,
         connections: shared.web_sockets.get(),
         too_slow: shared.counters.too_slow.get(),
         turned_away: shared.counters.turned_away.get(),

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 use sightline_protocol::{
-    ErrorCode, IceServer, LeaveReason, PeerId, PeerInfo, PeerSecret, RelayMessage, Role, RoomName,
+    ErrorCode, IceServer, LeaveReason, PageId, PeerId, PeerInfo, PeerSecret, RelayMessage, Role,
+    RoomName,
 };
+use tokio::time::Instant;
 
 use crate::config::{Config, HEARTBEAT};
 use crate::identity::peer_id;
@@ -21,6 +23,8 @@ use crate::wire;
 /// The rooms, and the way to their peers.
 pub(crate) struct Hub {
     rooms: Mutex<Rooms<Arc<Outbox>>>,
+    /// What the rooms' time is counted from.
+    started: Instant,
     outbox_limits: OutboxLimits,
     /// How long a sender waits for a peer that takes nothing, and a receiver.
     hold_time: Duration,
@@ -43,7 +47,11 @@ impl Hub {
             rooms: Mutex::new(Rooms::new(RoomLimits {
                 rooms: limits.rooms,
                 receivers: limits.receivers,
+                members: limits.members,
+                kept_seats: limits.kept_seats,
+                keep_seat: limits.keep_seat,
             })),
+            started: Instant::now(),
             outbox_limits: OutboxLimits {
                 messages: limits.queue_messages,
                 bytes: limits.queue_bytes,
@@ -54,9 +62,16 @@ impl Hub {
         }
     }
 
-    /// How many rooms there are.
-    pub(crate) fn rooms(&self) -> usize {
-        self.lock().len()
+    /// How many rooms there are, and how many kept seats in them.
+    pub(crate) fn rooms_and_kept_seats(&self) -> (usize, usize) {
+        let mut rooms = self.lock();
+        rooms.expire(self.started.elapsed());
+        (rooms.len(), rooms.kept())
+    }
+
+    /// Gives up the kept seats whose time is over.
+    pub(crate) fn sweep(&self) {
+        self.lock().expire(self.started.elapsed());
     }
 
     /// Queues a message for a connection.
@@ -66,9 +81,9 @@ impl Hub {
 
     /// Seats a peer, welcomes it and tells those who see it.
     ///
-    /// A peer that takes its seat over from an older connection is told to the others
-    /// as lost and joined again: whatever they had agreed on with the old connection's
-    /// page may be unknown to the new one's, and so nobody needs a third kind of event.
+    /// A peer that takes its seat over from an older connection has never been away for
+    /// those who see it: they are told that it joined, again. By its page they know
+    /// whether what they agreed on still holds.
     ///
     /// Joining waits, as envelopes do, for those who would be told of it: who comes and
     /// goes a thousand times a second throws nobody out either. Each join is followed by
@@ -78,14 +93,16 @@ impl Hub {
         room: RoomName,
         role: Role,
         secret: &PeerSecret,
+        page: PageId,
         outbox: &Arc<Outbox>,
     ) -> Result<Seat, Undone> {
-        let info = PeerInfo { peer: peer_id(secret), role };
+        let info = PeerInfo { peer: peer_id(secret), role, page };
         let mut rooms = self.lock();
         for other in rooms.who_would_see(&room, info) {
             other.has_room(self.outbox_limits, self.hold_time).map_err(Undone::Busy)?;
         }
-        let joined = rooms.join(room, info, Arc::clone(outbox)).map_err(|refusal| {
+        let joined = rooms.join(room, info, Arc::clone(outbox), self.started.elapsed());
+        let joined = joined.map_err(|refusal| {
             Undone::Refused(match refusal {
                 JoinRefusal::SenderPresent => ErrorCode::SenderPresent,
                 JoinRefusal::RoomFull => ErrorCode::RoomFull,
@@ -94,7 +111,7 @@ impl Hub {
         })?;
         if let Some(replaced) = joined.replaced {
             replaced.handle.end(ErrorCode::Replaced);
-            self.tell_left(&replaced.seen_by, info.peer, LeaveReason::Lost);
+            self.tell_left(&replaced.unseen_by, info.peer, LeaveReason::Lost);
         }
         let welcome = RelayMessage::Welcome {
             peer: info.peer,
@@ -112,10 +129,11 @@ impl Hub {
         Ok(joined.seat)
     }
 
-    /// Frees a seat and tells those who saw the peer.
-    pub(crate) fn leave(&self, seat: &Seat, reason: LeaveReason) {
+    /// Frees a seat, or keeps it for a while, and tells those who saw the peer.
+    pub(crate) fn leave(&self, seat: &Seat, reason: LeaveReason, keep_seat: bool) {
         let mut rooms = self.lock();
-        let seen_by = rooms.leave(seat);
+        let seen_by =
+            if keep_seat { rooms.lose(seat, self.started.elapsed()) } else { rooms.leave(seat) };
         self.tell_left(&seen_by, seat.info.peer, reason);
     }
 
@@ -124,7 +142,7 @@ impl Hub {
         // Written before the lock is taken: it is the part that takes time.
         let message = wire::write(&RelayMessage::Signal { from: seat.info.peer, payload });
         let patience = match seat.info.role {
-            Role::Sender => self.hold_time,
+            Role::Sender | Role::Member => self.hold_time,
             Role::Receiver => self.write_timeout,
         };
         let rooms = self.lock();

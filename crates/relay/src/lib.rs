@@ -6,11 +6,12 @@
 //!
 //! The parts, from the outside in:
 //!
-//! - `server` takes connections, `http` answers requests (the app from `assets`,
-//!   `/healthz`), `upgrade` turns a request for `/ws` into a WebSocket.
+//! - `server` takes connections (`stream`), `http` answers requests (the app from
+//!   `assets`, `/healthz`), `upgrade` turns a request for `/ws` into a WebSocket.
 //! - `connection` is the task of one WebSocket, `paced` how fast it is read, `closing`
 //!   its last moments, `outbox` what waits for it.
 //! - `hub` connects them: it does what `rooms`, a state machine without IO, decides.
+//! - `restart` says when pages are to come back to a relay that stops.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -40,10 +41,14 @@ mod origin;
 mod outbox;
 mod paced;
 mod refusal;
+mod restart;
 mod rooms;
 mod server;
 mod shared;
+#[cfg(test)]
+mod simulation;
 mod sparing;
+mod stream;
 mod upgrade;
 mod wire;
 

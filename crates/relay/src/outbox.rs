@@ -113,7 +113,19 @@ impl Outbox {
         Busy { outbox: Arc::clone(self), bytes, limits, patience }
     }
 
-    /// Tells the connection to end, or everybody that it has. The first reason stays.
+    /// Ends it for a connection that is about to end, and hands over what waits.
+    pub(crate) fn close(&self, reason: ErrorCode) -> VecDeque<Utf8Bytes> {
+        let mut state = self.lock();
+        let waiting = std::mem::take(&mut state.queue);
+        if state.end.is_none() {
+            state.end(reason);
+        }
+        drop(state);
+        self.changed.notify_waiters();
+        waiting
+    }
+
+    /// Tells the connection to end. The first reason stays.
     pub(crate) fn end(&self, reason: ErrorCode) {
         let mut state = self.lock();
         if state.end.is_none() {

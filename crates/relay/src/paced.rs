@@ -11,11 +11,11 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::config::Limits;
 use crate::shared::Shared;
+use crate::stream::Stream;
 
 /// Who has to wait waits at least this long: a few messages at a time instead of a
 /// timer for each.
@@ -69,7 +69,7 @@ impl Meter {
 
 /// The stream of a WebSocket connection.
 pub(crate) struct Paced {
-    stream: TcpStream,
+    stream: Stream,
     shared: Arc<Shared>,
     bytes: Meter,
     messages: Meter,
@@ -82,16 +82,16 @@ pub(crate) struct Paced {
 }
 
 impl Paced {
-    pub(crate) fn new(stream: TcpStream, shared: Arc<Shared>) -> Self {
+    pub(crate) fn new(stream: Stream, shared: Arc<Shared>) -> Self {
         let full = Meter::new(Instant::now());
         Self { stream, shared, bytes: full, messages: full, wait: None, taken: 0, slowed: false }
     }
 
-    pub(crate) fn tcp(&self) -> &TcpStream {
+    pub(crate) fn stream(&self) -> &Stream {
         &self.stream
     }
 
-    pub(crate) fn into_tcp(self) -> TcpStream {
+    pub(crate) fn into_stream(self) -> Stream {
         self.stream
     }
 

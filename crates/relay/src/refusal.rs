@@ -1,5 +1,7 @@
 //! What a person reads when the relay refuses something: what happened, and what to do.
 
+use std::time::Duration;
+
 use sightline_protocol::ErrorCode;
 
 use crate::config::Limits;
@@ -30,21 +32,26 @@ pub(crate) fn sentence(code: ErrorCode, limits: &Limits) -> String {
                 .into()
         }
         ErrorCode::NotAllowed => {
-            "Receivers can't send messages to each other. Send them to the room's sender.".into()
+            "This message is for somebody whom its sender doesn't see. Receivers write to the \
+             room's sender, members of a call to each other."
+                .into()
         }
         ErrorCode::InvalidRoom => format!(
             "The room's name is not valid: 1 to {} letters a to z, digits, hyphens and \
              underscores. Choose another name.",
             limits.room_name
         ),
-        ErrorCode::SenderPresent => {
-            "Somebody else is sending in this room already. Choose another room, or wait until \
-             they have left."
-                .into()
-        }
+        ErrorCode::SenderPresent => format!(
+            "Somebody else shares in this room, or did until {0} ago. Share in another room, or \
+             try again when they have been gone for {0}.",
+            words(limits.keep_seat)
+        ),
         ErrorCode::RoomFull => format!(
-            "The room has {} receivers, as many as it takes. Try again when somebody has left.",
-            limits.receivers
+            "The room is full: {} receivers, or {} members of a call. Try again when somebody \
+             has left, or {} after they were cut off.",
+            limits.receivers,
+            limits.members,
+            words(limits.keep_seat)
         ),
         ErrorCode::RelayFull => {
             "The relay has as many connections or rooms as it takes. Try again in a minute.".into()
@@ -70,6 +77,15 @@ pub(crate) fn sentence(code: ErrorCode, limits: &Limits) -> String {
         ErrorCode::Restarting => {
             "The relay stops or starts anew. Connect again in a moment.".into()
         }
+    }
+}
+
+/// A time as people say it.
+fn words(time: Duration) -> String {
+    if time == Duration::from_secs(60) {
+        "a minute".into()
+    } else {
+        humantime::format_duration(time).to_string()
     }
 }
 

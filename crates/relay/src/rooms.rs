@@ -1,22 +1,35 @@
 //! Who is in which room: a state machine without IO, clocks or locks.
 //!
 //! `T` is what the caller reaches a peer by. What happens to others is handed back
-//! as values; the caller tells them. A room is made when the first peer joins and is
-//! gone with the last.
+//! as values; the caller tells them. Time comes in as an argument, counted from any
+//! moment, and never goes back. A room is made when the first peer joins and is gone
+//! when no seat in it is taken or kept.
 //!
-//! A sender sees its receivers; a receiver sees the sender and nobody else.
+//! A sender sees its receivers and is seen by them; members of a call see each other
+//! ([`Role::sees`](sightline_protocol::Role::sees)).
+//!
+//! A peer whose connection broke has its seat kept for a while: nobody else gets it,
+//! and nobody sees the peer.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::time::Duration;
 
-use sightline_protocol::{PeerId, PeerInfo, Role, RoomName};
+use sightline_protocol::{PeerId, PeerInfo, RoomName};
 
+use kept::Kept;
+use room::{Room, Taken};
+
+mod kept;
+#[cfg(test)]
+mod model;
+mod room;
 #[cfg(test)]
 mod tests;
 
 /// All rooms of one relay.
 pub(crate) struct Rooms<T> {
     rooms: HashMap<RoomName, Room<T>>,
+    kept: Kept,
     limits: RoomLimits,
     next_ticket: u64,
 }
@@ -26,6 +39,11 @@ pub(crate) struct Rooms<T> {
 pub(crate) struct RoomLimits {
     pub(crate) rooms: usize,
     pub(crate) receivers: usize,
+    pub(crate) members: usize,
+    /// Kept seats, in all rooms together.
+    pub(crate) kept_seats: usize,
+    /// How long a seat is kept.
+    pub(crate) keep_seat: Duration,
 }
 
 /// A peer's place in a room, held by its connection. It stops being valid when the
@@ -51,9 +69,8 @@ pub(crate) struct Joined<T> {
 #[derive(Debug)]
 pub(crate) struct Replaced<T> {
     pub(crate) handle: T,
-    /// Who saw it. Not always who sees the new one: a peer may come back in the
-    /// other role.
-    pub(crate) seen_by: Vec<T>,
+    /// Who saw it and doesn't see the new one: the peer came back in another role.
+    pub(crate) unseen_by: Vec<T>,
 }
 
 /// Somebody who sees a peer.
@@ -77,34 +94,23 @@ pub(crate) enum RouteRefusal {
     /// The connection's seat was taken by a newer connection of the same peer.
     NoSeat,
     NoSuchPeer,
-    /// From a receiver to a receiver.
+    /// To somebody whom the peer doesn't see.
     NotAllowed,
-}
-
-struct Room<T> {
-    /// One sender at most, and so few receivers that looking through them all is
-    /// faster than a map, and smaller.
-    members: Vec<Member<T>>,
-}
-
-struct Member<T> {
-    info: PeerInfo,
-    ticket: u64,
-    handle: T,
-}
-
-fn sees(a: Role, b: Role) -> bool {
-    a == Role::Sender || b == Role::Sender
 }
 
 impl<T: Clone> Rooms<T> {
     pub(crate) fn new(limits: RoomLimits) -> Self {
-        Self { rooms: HashMap::new(), limits, next_ticket: 0 }
+        Self { rooms: HashMap::new(), kept: Kept::default(), limits, next_ticket: 0 }
     }
 
     /// How many rooms there are.
     pub(crate) fn len(&self) -> usize {
         self.rooms.len()
+    }
+
+    /// How many seats are kept.
+    pub(crate) fn kept(&self) -> usize {
+        self.kept.len()
     }
 
     /// Who would be told if this peer joined.
@@ -113,46 +119,46 @@ impl<T: Clone> Rooms<T> {
         name: &RoomName,
         info: PeerInfo,
     ) -> impl Iterator<Item = &T> + use<'_, T> {
-        let members = self.rooms.get(name).into_iter().flat_map(|room| &room.members);
-        members
-            .filter(move |m| m.info.peer != info.peer && sees(info.role, m.info.role))
-            .map(|member| &member.handle)
+        let seats = self.rooms.get(name).into_iter().flat_map(|room| &room.seats);
+        seats
+            .filter(move |s| s.info.peer != info.peer && info.role.sees(s.info.role))
+            .filter_map(|seat| seat.handle.as_ref())
     }
 
     /// Seats a peer. The same peer (the same id) may always join again: it takes its
-    /// seat over from its old connection.
+    /// seat over from its old connection, or back where it was kept. In another role it
+    /// needs a seat of that role, and its old one is free.
     pub(crate) fn join(
         &mut self,
         name: RoomName,
         info: PeerInfo,
         handle: T,
+        now: Duration,
     ) -> Result<Joined<T>, JoinRefusal> {
-        let full = self.rooms.len() >= self.limits.rooms;
-        let room = match self.rooms.entry(name.clone()) {
-            Entry::Occupied(room) => room.into_mut(),
-            Entry::Vacant(_) if full => return Err(JoinRefusal::TooManyRooms),
-            Entry::Vacant(_) if info.role == Role::Receiver && self.limits.receivers == 0 => {
-                return Err(JoinRefusal::RoomFull);
+        self.expire(now);
+        match self.rooms.get(&name) {
+            Some(room) => room.has_seat_for(info, &self.limits)?,
+            None => {
+                Room::<T>::new().has_seat_for(info, &self.limits)?;
+                self.make_place_for_a_room()?;
             }
-            Entry::Vacant(place) => place.insert(Room { members: Vec::new() }),
-        };
-        let same_role = |m: &&Member<T>| m.info.role == info.role && m.info.peer != info.peer;
-        let others_in_role = room.members.iter().filter(same_role).count();
-        match info.role {
-            Role::Sender if others_in_role > 0 => return Err(JoinRefusal::SenderPresent),
-            Role::Receiver if others_in_role >= self.limits.receivers => {
-                return Err(JoinRefusal::RoomFull);
-            }
-            Role::Sender | Role::Receiver => {}
         }
-        let replaced = room.remove(|member| member.info.peer == info.peer).map(|old| Replaced {
-            seen_by: room.neighbours(old.info.role).map(|n| n.handle).collect(),
-            handle: old.handle,
-        });
+        let ticket = self.ticket();
+        let room = self.rooms.entry(name.clone()).or_insert_with(Room::new);
+        let mut replaced = None;
+        if let Some(old) = room.remove(|seat| seat.info.peer == info.peer) {
+            if let Some(handle) = old.handle {
+                let seen_by = room.neighbours(old.info.role);
+                let unseen_by = seen_by.filter(|other| !info.role.sees(other.info.role));
+                let unseen_by = unseen_by.map(|other| other.handle).collect();
+                replaced = Some(Replaced { handle, unseen_by });
+            } else {
+                self.kept.forget(old.ticket);
+            }
+        }
         let others = room.neighbours(info.role).collect();
-        let ticket = self.next_ticket;
-        self.next_ticket += 1;
-        room.members.push(Member { info, ticket, handle });
+        room.seats.push(Taken { info, ticket, handle: Some(handle) });
+        self.settle(&name);
         Ok(Joined { seat: Seat { room: name, info, ticket }, others, replaced })
     }
 
@@ -160,12 +166,31 @@ impl<T: Clone> Rooms<T> {
     /// the seat.
     pub(crate) fn leave(&mut self, seat: &Seat) -> Vec<T> {
         let Some(room) = self.rooms.get_mut(&seat.room) else { return Vec::new() };
-        if room.remove(|member| member.ticket == seat.ticket).is_none() {
+        if room.remove(|taken| taken.ticket == seat.ticket).is_none() {
             return Vec::new();
         }
-        let seen_by = room.neighbours(seat.info.role).map(|n| n.handle).collect();
-        if room.members.is_empty() {
-            self.rooms.remove(&seat.room);
+        let seen_by = room.neighbours(seat.info.role).map(|other| other.handle).collect();
+        self.settle(&seat.room);
+        seen_by
+    }
+
+    /// Keeps a seat whose connection is gone, and says who saw the peer. Nobody where a
+    /// newer connection has the seat.
+    pub(crate) fn lose(&mut self, seat: &Seat, now: Duration) -> Vec<T> {
+        self.expire(now);
+        let ticket = self.ticket();
+        let Some(room) = self.rooms.get_mut(&seat.room) else { return Vec::new() };
+        let mut seats = room.seats.iter_mut();
+        let Some(taken) = seats.find(|taken| taken.ticket == seat.ticket) else {
+            return Vec::new();
+        };
+        taken.handle = None;
+        taken.ticket = ticket;
+        let seen_by = room.neighbours(seat.info.role).map(|other| other.handle).collect();
+        self.kept.keep(ticket, seat.room.clone(), now.saturating_add(self.limits.keep_seat));
+        self.settle(&seat.room);
+        while let Some((ticket, name)) = self.kept.beyond(self.limits.kept_seats) {
+            self.give_up(&name, ticket);
         }
         seen_by
     }
@@ -173,30 +198,68 @@ impl<T: Clone> Rooms<T> {
     /// The peer `to`, as the holder of `seat` may reach it.
     pub(crate) fn route(&self, seat: &Seat, to: PeerId) -> Result<&T, RouteRefusal> {
         let room = self.rooms.get(&seat.room).ok_or(RouteRefusal::NoSeat)?;
-        if !room.members.iter().any(|member| member.ticket == seat.ticket) {
+        if !room.seats.iter().any(|taken| taken.ticket == seat.ticket) {
             return Err(RouteRefusal::NoSeat);
         }
-        let other = |member: &&Member<T>| member.info.peer == to && to != seat.info.peer;
-        let member = room.members.iter().find(other).ok_or(RouteRefusal::NoSuchPeer)?;
-        if sees(seat.info.role, member.info.role) {
-            Ok(&member.handle)
-        } else {
-            Err(RouteRefusal::NotAllowed)
+        if to == seat.info.peer {
+            return Err(RouteRefusal::NoSuchPeer);
+        }
+        let (role, handle) = room.find(to).ok_or(RouteRefusal::NoSuchPeer)?;
+        if seat.info.role.sees(role) { Ok(handle) } else { Err(RouteRefusal::NotAllowed) }
+    }
+
+    /// Gives up the seats whose time is over. Joining and losing do so themselves; this
+    /// is for when nothing of the kind happens.
+    pub(crate) fn expire(&mut self, now: Duration) {
+        while let Some((ticket, name)) = self.kept.run_out(now) {
+            self.give_up(&name, ticket);
         }
     }
-}
 
-impl<T: Clone> Room<T> {
-    fn remove(&mut self, which: impl Fn(&Member<T>) -> bool) -> Option<Member<T>> {
-        let index = self.members.iter().position(which)?;
-        Some(self.members.remove(index))
+    /// Frees a kept seat that `kept` has forgotten.
+    fn give_up(&mut self, name: &RoomName, ticket: u64) {
+        if let Some(room) = self.rooms.get_mut(name) {
+            room.remove(|seat| seat.ticket == ticket);
+            self.settle(name);
+        }
     }
 
-    /// Who sees somebody in `role`.
-    fn neighbours(&self, role: Role) -> impl Iterator<Item = Neighbour<T>> + use<'_, T> {
-        self.members
-            .iter()
-            .filter(move |member| sees(role, member.info.role))
-            .map(|member| Neighbour { info: member.info, handle: member.handle.clone() })
+    /// Sees to it that there may be one room more: where there are as many as may be,
+    /// one that exists by kept seats alone gives way to people who are there.
+    fn make_place_for_a_room(&mut self) -> Result<(), JoinRefusal> {
+        if self.rooms.len() < self.limits.rooms {
+            return Ok(());
+        }
+        let name = self.kept.longest_deserted().ok_or(JoinRefusal::TooManyRooms)?;
+        for seat in self.rooms.remove(&name).into_iter().flat_map(|room| room.seats) {
+            self.kept.forget(seat.ticket);
+        }
+        Ok(())
+    }
+
+    /// After a change of a room's seats: it vanishes with the last, and it is known
+    /// whether anybody is there.
+    fn settle(&mut self, name: &RoomName) {
+        let ticket = self.next_ticket;
+        let Some(room) = self.rooms.get_mut(name) else { return };
+        let vanishes = room.seats.is_empty();
+        if vanishes || !room.is_deserted() {
+            if let Some(ticket) = room.deserted.take() {
+                self.kept.populate(ticket);
+            }
+        } else if room.deserted.is_none() {
+            room.deserted = Some(ticket);
+            self.kept.desert(ticket, name.clone());
+            self.next_ticket += 1;
+        }
+        if vanishes {
+            self.rooms.remove(name);
+        }
+    }
+
+    fn ticket(&mut self) -> u64 {
+        let ticket = self.next_ticket;
+        self.next_ticket += 1;
+        ticket
     }
 }

@@ -11,14 +11,16 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{sleep, timeout};
+use tokio::net::TcpListener;
+use tokio::time::{interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use crate::config::Config;
 use crate::http;
+use crate::hub::Hub;
 use crate::shared::{Place, Shared};
+use crate::stream::{Listener, Stream};
 
 /// The largest request head. Other services on the same host name may have set
 /// cookies of some kilobytes.
@@ -27,6 +29,10 @@ const MAX_HEAD: usize = 16 * 1024;
 /// How long to leave the accept loop alone when file descriptors ran out: trying at
 /// once would only burn the processor.
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
+
+/// How often kept seats are looked at whose time may be over. Whoever could notice one
+/// looks by itself, so this is only about memory.
+const SWEEP_EVERY: Duration = Duration::from_secs(10);
 
 /// Serves connections from `listener` until `shutdown` is cancelled. Then the port is
 /// closed, every client is told, and this returns when all connections have ended or
@@ -37,12 +43,23 @@ pub async fn serve(listener: TcpListener, config: Config, shutdown: Cancellation
 
 /// As [`serve`], from several listeners into the same rooms.
 pub async fn serve_all(listeners: Vec<TcpListener>, config: Config, shutdown: CancellationToken) {
+    run(listeners.into_iter().map(Listener::Tcp), config, shutdown).await;
+}
+
+pub(crate) async fn run(
+    listeners: impl IntoIterator<Item = Listener>,
+    config: Config,
+    shutdown: CancellationToken,
+) {
     let drain_timeout = config.limits.drain_timeout;
     let shared = Arc::new(Shared::new(config, shutdown));
     for listener in listeners {
         shared.tasks.spawn(accept(listener, Arc::clone(&shared)));
     }
-    shared.shutdown.cancelled().await;
+    tokio::select! {
+        () = shared.shutdown.cancelled() => {}
+        () = sweep(&shared.hub) => {}
+    }
     shared.tasks.close();
     if timeout(drain_timeout, shared.tasks.wait()).await.is_err() {
         warn!(connections = shared.tasks.len(), "some connections did not end in time");
@@ -51,7 +68,15 @@ pub async fn serve_all(listeners: Vec<TcpListener>, config: Config, shutdown: Ca
     }
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn sweep(hub: &Hub) {
+    let mut rounds = interval(SWEEP_EVERY);
+    loop {
+        rounds.tick().await;
+        hub.sweep();
+    }
+}
+
+async fn accept(listener: Listener, shared: Arc<Shared>) {
     let limits = &shared.config.limits;
     let most = limits.connections.saturating_add(limits.spare_connections);
     loop {
@@ -61,7 +86,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             accepted = listener.accept() => accepted,
         };
         let stream = match accepted {
-            Ok((stream, _address)) => stream,
+            Ok(stream) => stream,
             Err(error) if concerns_one_connection(&error) => continue,
             Err(error) => {
                 error!(%error, "no connection can be taken at the moment");
@@ -97,10 +122,10 @@ fn concerns_one_connection(error: &io::Error) -> bool {
 
 /// Answers the requests of one connection. It ends with an upgrade, too, and all its
 /// buffers with it.
-async fn serve_http(stream: TcpStream, shared: Arc<Shared>, place: Place) {
+async fn serve_http(stream: Stream, shared: Arc<Shared>, place: Place) {
     // Handshakes are many small messages, each waited for. Fails only where the
     // connection is gone.
-    let _ = stream.set_nodelay(true);
+    let _ = stream.set_nodelay();
     let limits = shared.config.limits;
     let place = Arc::new(place);
     let service = {

@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::headers::SecurityHeaders;
 use crate::hub::Hub;
+use crate::restart::Return;
 use crate::sparing::Sparing;
 
 /// One relay's state.
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     /// Those of them that became WebSockets.
     pub(crate) web_sockets: Arc<Gauge>,
     pub(crate) counters: Counters,
+    /// When each connection is to come back, when the relay stops.
+    pub(crate) come_back: Return,
     /// That connections are dropped, in the log.
     pub(crate) say_full: Sparing,
     /// That pages of other origins are refused, in the log.
@@ -71,6 +74,7 @@ impl Shared {
             sockets: Arc::default(),
             web_sockets: Arc::default(),
             counters: Counters::default(),
+            come_back: Return::default(),
             say_full: Sparing::default(),
             say_refused: Sparing::default(),
             config,

@@ -7,8 +7,6 @@ use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use sightline_protocol::{ErrorCode, SUBPROTOCOL};
-use socket2::SockRef;
-use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -21,6 +19,7 @@ use crate::origin::may_connect;
 use crate::paced::Paced;
 use crate::shared::{Place, Shared};
 use crate::sparing::for_log;
+use crate::stream::Stream;
 
 /// Allocated at once for each connection, and the default is 128 KiB. A candidate
 /// fits; an offer takes a few reads more, once.
@@ -132,13 +131,13 @@ async fn serve(upgrade: OnUpgrade, shared: Arc<Shared>, place: Arc<Place>) {
 async fn finish(upgrade: OnUpgrade, shared: Arc<Shared>) -> Option<Box<Connection>> {
     // Fails where the client goes away or the relay stops before the answer is out.
     let upgraded = upgrade.await.ok()?;
-    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
-        debug_assert!(false, "connections are served as TokioIo<TcpStream>");
+    let Ok(parts) = upgraded.downcast::<TokioIo<Stream>>() else {
+        debug_assert!(false, "connections are served as TokioIo<Stream>");
         return None;
     };
     let stream = parts.io.into_inner();
     // Fails only where the connection is gone.
-    let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
+    let _ = stream.limit_send_buffer(SEND_BUFFER);
     // Copied: `Vec::from` would hold on to the whole of hyper's buffer for it.
     let early = parts.read_buf.to_vec();
     drop(parts.read_buf);

@@ -1,5 +1,7 @@
 //! Messages to and from text. An envelope's payload stays the text that came.
 
+use std::time::Duration;
+
 use serde_json::value::RawValue;
 use sightline_protocol::{ClientMessage, ClientWire, ErrorCode, RelayMessage, WireError};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -16,7 +18,7 @@ pub(crate) fn read(text: &str) -> Result<ClientMessage<&RawValue>, (ErrorCode, S
         serde_json::from_str(text).map_err(|error| malformed(&error.to_string()))?;
     ClientMessage::try_from(wire).map_err(|error| match error {
         WireError::Room(error) => (ErrorCode::InvalidRoom, error.to_string()),
-        WireError::Missing(_) => malformed(&error.to_string()),
+        WireError::Missing(_) | WireError::Unknown => malformed(&error.to_string()),
     })
 }
 
@@ -36,8 +38,14 @@ pub(crate) fn write(message: &RelayMessage<&RawValue>) -> Utf8Bytes {
 }
 
 /// Writes an error message.
-pub(crate) fn write_error(code: ErrorCode, message: String) -> Utf8Bytes {
-    write(&RelayMessage::Error { code, message })
+pub(crate) fn write_error(
+    code: ErrorCode,
+    message: String,
+    retry_after: Option<Duration>,
+) -> Utf8Bytes {
+    // A time that is too long for the field is longer than anybody waits.
+    let retry_after_ms = retry_after.map(|time| time.as_millis().try_into().unwrap_or(u32::MAX));
+    write(&RelayMessage::Error { code, message, retry_after_ms })
 }
 
 #[cfg(test)]
@@ -79,7 +87,8 @@ mod tests {
 
     #[test]
     fn a_bad_room_name_is_told_from_a_malformed_message() {
-        let text = format!(r#"{{"type":"join","room":"a b","role":"sender","secret":"{ID}"}}"#);
+        let text =
+            format!(r#"{{"type":"join","room":"a b","role":"sender","secret":"{ID}","page":1}}"#);
         assert_eq!(read(&text).unwrap_err().0, ErrorCode::InvalidRoom);
         assert_eq!(read(r#"{"type":"join"}"#).unwrap_err().0, ErrorCode::Malformed);
     }

@@ -26,11 +26,13 @@ async fn the_apps_routes_are_answered_with_its_page() {
         ("/sender", 200),
         ("/sender/", 200),
         ("/sender?room=kabod-lupim&autostart=1", 200),
+        ("/call", 200),
+        ("/call?room=kabod-lupim", 200),
         ("/receiver?room=kabod-lupim", 200),
         ("/receiver/", 200),
         ("/?x=.", 200),
         ("/nowhere", 404),
-        ("/call", 404),
+        ("/calls", 404),
         ("/sender/more", 404),
         ("/sender//", 404),
         ("//", 404),
@@ -215,6 +217,7 @@ async fn another_site_can_not_start_a_camera() {
     let all = ["cross-site", "same-site", "same-origin", "none"];
     for (address, there) in [
         ("/sender?autostart=1", "/sender"),
+        ("/call?room=a-b&autostart=1", "/call?room=a-b"),
         ("/sender/?autostart=1", "/sender/"),
         ("/sender//?autostart=1", "/sender//"),
         ("/sender?room=a-b&autostart=1", "/sender?room=a-b"),

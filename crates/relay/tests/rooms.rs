@@ -1,8 +1,8 @@
-//! Joining, routing, leaving and coming back, over real sockets.
+//! Joining, routing and leaving, over real sockets. Coming back is in `seats.rs`.
 
 mod common;
 
-use common::{Relay, id, join, secret, signal};
+use common::{Relay, id, join, peer, peer_joined, peer_left, secret, signal};
 use serde_json::{Value, json};
 use sightline_relay::Config;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -30,9 +30,9 @@ async fn a_welcome_says_all_that_a_page_needs() {
 
     // Upper case is the same name; a receiver sees the sender, not other receivers.
     let (_first, welcome) = relay.join("studio", "receiver", 2).await;
-    assert_eq!(welcome["peers"], json!([{"peer": id(1), "role": "sender"}]));
+    assert_eq!(welcome["peers"], json!([peer(1, "sender")]));
     let (_second, welcome) = relay.join("STUDIO", "receiver", 3).await;
-    assert_eq!(welcome["peers"], json!([{"peer": id(1), "role": "sender"}]));
+    assert_eq!(welcome["peers"], json!([peer(1, "sender")]));
     let (_other, welcome) = relay.join("another", "receiver", 4).await;
     assert_eq!(welcome["peers"], json!([]));
 }
@@ -46,18 +46,14 @@ async fn the_sender_hears_of_receivers_and_they_of_the_sender_alone() {
     early.nothing_waits().await;
 
     let (mut sender, welcome) = relay.join("r", "sender", 1).await;
-    let receiver = |number| json!({"peer": id(number), "role": "receiver"});
-    assert_eq!(welcome["peers"], json!([receiver(2), receiver(3)]));
-    let came = json!({"type": "peerJoined", "peer": id(1), "role": "sender"});
-    assert_eq!(early.receive().await, came);
-    assert_eq!(late.receive().await, came);
+    assert_eq!(welcome["peers"], json!([peer(2, "receiver"), peer(3, "receiver")]));
+    assert_eq!(early.receive().await, peer_joined(1, "sender"));
+    assert_eq!(late.receive().await, peer_joined(1, "sender"));
 
     let (third, _) = relay.join("r", "receiver", 4).await;
-    let came = json!({"type": "peerJoined", "peer": id(4), "role": "receiver"});
-    assert_eq!(sender.receive().await, came);
+    assert_eq!(sender.receive().await, peer_joined(4, "receiver"));
     third.leave().await;
-    let left = json!({"type": "peerLeft", "peer": id(4), "reason": "left"});
-    assert_eq!(sender.receive().await, left);
+    assert_eq!(sender.receive().await, peer_left(4, "left"));
     early.nothing_waits().await;
     late.nothing_waits().await;
 }
@@ -135,7 +131,7 @@ async fn a_ninth_receiver_is_refused_until_one_leaves() {
 async fn how_a_peer_went_is_told() {
     let relay = Relay::start().await;
     let (mut receiver, _) = relay.join("r", "receiver", 1).await;
-    let left = |reason| json!({"type": "peerLeft", "peer": id(2), "reason": reason});
+    let left = |reason| peer_left(2, reason);
 
     let (sender, _) = relay.join("r", "sender", 2).await;
     receiver.receive().await;
@@ -159,8 +155,7 @@ async fn how_a_peer_went_is_told() {
 
     let (sender, _) = relay.join("r", "sender", 2).await;
     receiver.receive().await;
-    sender.socket.get_ref().set_zero_linger().unwrap();
-    drop(sender);
+    sender.break_off();
     assert_eq!(receiver.receive().await, left("lost"), "the connection was reset");
 }
 
@@ -174,38 +169,11 @@ async fn rooms_vanish_with_their_last_peer() {
     assert_eq!(relay.health().await["connections"], 3);
     sender.leave().await;
     relay.health_becomes("rooms", 2).await;
-    drop(receiver);
+    receiver.leave().await;
     relay.health_becomes("rooms", 1).await;
     other.leave().await;
     relay.health_becomes("rooms", 0).await;
     relay.health_becomes("connections", 0).await;
-}
-
-#[tokio::test]
-async fn who_holds_the_secret_takes_the_seat_back() {
-    let relay = Relay::start().await;
-    let (mut old, _) = relay.join("r", "sender", 1).await;
-    let (mut receiver, _) = relay.join("r", "receiver", 2).await;
-    old.receive().await;
-
-    let (mut new, welcome) = relay.join("r", "sender", 1).await;
-    assert_eq!(welcome["peer"], id(1), "the same peer");
-    assert_eq!(welcome["peers"], json!([{"peer": id(2), "role": "receiver"}]));
-    assert_eq!(old.error().await.0, "replaced");
-    assert_eq!(old.closed().await, 4410);
-    let expected = [
-        json!({"type": "peerLeft", "peer": id(1), "reason": "lost"}),
-        json!({"type": "peerJoined", "peer": id(1), "role": "sender"}),
-    ];
-    for event in expected {
-        assert_eq!(receiver.receive().await, event);
-    }
-
-    // The old connection's end frees nothing, and envelopes find the new one.
-    receiver.send(&signal(&json!(id(1)), "1")).await;
-    assert_eq!(new.receive().await["payload"], 1);
-    receiver.nothing_waits().await;
-    assert_eq!(relay.join_refused("r", "sender", 3).await.0, "senderPresent");
 }
 
 #[tokio::test]
@@ -255,4 +223,42 @@ async fn a_secret_is_told_to_nobody() {
     let (_sender, welcome) = relay.join("r", "sender", 0xab).await;
     assert!(!welcome.to_string().contains(&secret(0xab)));
     assert!(!receiver.receive_text().await.contains(&secret(0xab)));
+}
+
+#[tokio::test]
+async fn members_of_a_call_see_each_other_and_nobody_else() {
+    let relay = Relay::start().await;
+    let (mut sender, _) = relay.join("r", "sender", 1).await;
+    let (_receiver, _) = relay.join("r", "receiver", 2).await;
+    sender.receive().await;
+    let (mut a, welcome) = relay.join("r", "member", 3).await;
+    assert_eq!(welcome["peers"], json!([]));
+    let (mut b, welcome) = relay.join("r", "member", 4).await;
+    assert_eq!(welcome["peers"], json!([peer(3, "member")]));
+    assert_eq!(a.receive().await, peer_joined(4, "member"));
+    a.send(&signal(&json!(id(4)), "[1]")).await;
+    let envelope = json!({"type": "signal", "from": id(3), "payload": [1]});
+    assert_eq!(b.receive().await, envelope);
+    for (from, to) in [(&mut b, 1), (&mut sender, 3)] {
+        from.send(&signal(&json!(id(to)), "1")).await;
+        assert_eq!(from.error().await.0, "notAllowed");
+    }
+    b.leave().await;
+    assert_eq!(a.receive().await, peer_left(4, "left"));
+    sender.nothing_waits().await;
+}
+
+#[tokio::test]
+async fn a_fifth_member_is_refused_until_one_leaves() {
+    let relay = Relay::start().await;
+    let mut members = Vec::new();
+    for number in 1..=4 {
+        members.push(relay.join("r", "member", number).await.0);
+    }
+    assert_eq!(relay.join_refused("r", "member", 5).await, ("roomFull".into(), 4403));
+    // Who sends and receives in a room of that name isn't in the call.
+    relay.join("r", "sender", 10).await;
+    relay.join("r", "receiver", 11).await;
+    members.pop().unwrap().leave().await;
+    relay.join("r", "member", 5).await;
 }

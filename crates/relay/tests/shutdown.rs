@@ -4,7 +4,8 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Relay, join, soon};
+use common::{Relay, id, join, signal, soon};
+use serde_json::json;
 use sightline_relay::Config;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -21,14 +22,8 @@ async fn everybody_is_told_and_the_port_is_free() {
 
     relay.shutdown.cancel();
     for mut client in clients {
-        // The others' leaving may be told before.
-        let code = loop {
-            let message = client.receive().await;
-            if message["type"] == "error" {
-                break message["code"].clone();
-            }
-        };
-        assert_eq!(code, "restarting");
+        // Nobody is told that others left: the room as a whole is to meet again.
+        assert_eq!(client.error().await.0, "restarting");
         assert_eq!(client.closed().await, 1012);
     }
     soon("serve to return", &mut relay.task).await.unwrap();
@@ -86,5 +81,57 @@ async fn several_listeners_share_their_rooms() {
     assert_eq!(sender.receive().await["type"], "peerJoined");
     shutdown.cancel();
     drop((sender, receiver));
+    soon("serve to return", &mut relay.task).await.unwrap();
+}
+
+#[tokio::test]
+async fn everybody_is_asked_to_come_back_at_another_time() {
+    const MANY: u8 = 50;
+    let relay = Relay::start().await;
+    let mut clients = Vec::new();
+    for number in 0..MANY {
+        clients.push(relay.join(&format!("r{number}"), "sender", number).await.0);
+    }
+    relay.shutdown.cancel();
+    let mut times = Vec::new();
+    for mut client in clients {
+        let error = client.receive().await;
+        assert_eq!(error["code"], "restarting", "{error}");
+        times.push(error["retryAfterMs"].as_u64().unwrap());
+        assert_eq!(client.closed().await, 1012);
+    }
+    assert!(times.iter().all(|time| *time < 5_000), "{times:?}");
+    // A tenth of them in each tenth of the time, more or less.
+    for tenth in 0..10 {
+        let within = (tenth * 500)..(tenth + 1) * 500;
+        let here = times.iter().filter(|time| within.contains(*time)).count();
+        assert!((2..=9).contains(&here), "{here} within {within:?} ms: {times:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_written_before() {
+    const MANY: usize = 24;
+    let mut relay = Relay::start().await;
+    let (mut sender, _) = relay.join("r", "sender", 1).await;
+    let mut late = relay.join_narrow("r", "receiver", 2).await;
+    sender.receive().await;
+    // More than the sockets hold, and less than may wait: the rest is in the relay.
+    let filling = "x".repeat(8_000);
+    for number in 0..MANY {
+        let payload = format!(r#"{{"number":{number},"filling":"{filling}"}}"#);
+        sender.send(&signal(&json!(id(2)), &payload)).await;
+    }
+    // It has taken all of it.
+    sender.nothing_waits().await;
+    relay.shutdown.cancel();
+    assert_eq!(sender.error().await.0, "restarting", "and nobody has left");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    for number in 0..MANY {
+        assert_eq!(late.receive().await["payload"]["number"], number);
+    }
+    assert_eq!(late.error().await.0, "restarting");
+    assert_eq!(late.closed().await, 1012);
+    assert_eq!(sender.closed().await, 1012);
     soon("serve to return", &mut relay.task).await.unwrap();
 }

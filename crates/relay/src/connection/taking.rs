@@ -53,11 +53,11 @@ impl Connection {
         };
         match (message, &self.seat) {
             (ClientMessage::Join { .. }, Some(_)) => self.complain_of(ErrorCode::AlreadyJoined),
-            (ClientMessage::Join { room, role, secret }, None) => {
+            (ClientMessage::Join { room, role, secret, page }, None) => {
                 if room.as_str().len() > self.shared.config.limits.room_name {
                     return Err(End::Refused(ErrorCode::InvalidRoom));
                 }
-                match self.shared.hub.join(room, role, &secret, &self.outbox) {
+                match self.shared.hub.join(room, role, &secret, page, &self.outbox) {
                     Ok(seat) => {
                         // Without the room's name: who knows it gets in.
                         info!(peer = %Short(seat.info.peer), ?role, "joined");
@@ -99,13 +99,13 @@ impl Connection {
                 self.shared.hub.push(&self.outbox, wire::write(&RelayMessage::Pong));
                 Ok(())
             }
-            (ClientMessage::Leave, _) => Err(End::Left),
+            (ClientMessage::Leave { keep_seat }, _) => Err(End::Left { keep_seat }),
         }
     }
 
     fn answer_error(&self, code: ErrorCode) {
         let sentence = refusal::sentence(code, &self.shared.config.limits);
-        self.shared.hub.push(&self.outbox, wire::write_error(code, sentence));
+        self.shared.hub.push(&self.outbox, wire::write_error(code, sentence, None));
     }
 
     fn complain_of(&mut self, code: ErrorCode) -> Result<(), End> {
@@ -120,7 +120,7 @@ impl Connection {
         if self.errors > self.shared.config.limits.tolerated_errors {
             return Err(End::TooManyErrors);
         }
-        self.shared.hub.push(&self.outbox, wire::write_error(code, sentence));
+        self.shared.hub.push(&self.outbox, wire::write_error(code, sentence, None));
         Ok(())
     }
 }

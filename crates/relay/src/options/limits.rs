@@ -5,11 +5,11 @@
 use std::time::Duration;
 
 use clap::Args;
-use sightline_protocol::limits::{MAX_MESSAGE_BYTES, MAX_RECEIVERS, MAX_ROOM_NAME};
+use sightline_protocol::limits::{MAX_MEMBERS, MAX_MESSAGE_BYTES, MAX_RECEIVERS, MAX_ROOM_NAME};
 use sightline_relay::config::{
-    BYTE_BURST, BYTE_RATE, HEAD_TIMEOUT, IDLE_TIMEOUT, JOIN_TIMEOUT, MAX_CONNECTIONS, MAX_ROOMS,
-    MESSAGE_BURST, MESSAGE_RATE, PING_AFTER, QUEUE_BYTES, QUEUE_MESSAGES, TOLERATED_ERRORS,
-    WRITE_TIMEOUT,
+    BYTE_BURST, BYTE_RATE, HEAD_TIMEOUT, IDLE_TIMEOUT, JOIN_TIMEOUT, KEEP_SEAT, MAX_CONNECTIONS,
+    MAX_ROOMS, MESSAGE_BURST, MESSAGE_RATE, PING_AFTER, QUEUE_BYTES, QUEUE_MESSAGES,
+    TOLERATED_ERRORS, WRITE_TIMEOUT,
 };
 
 #[derive(Args, Debug)]
@@ -30,6 +30,11 @@ pub(crate) struct LimitOptions {
           default_value_t = MAX_RECEIVERS, value_parser = receiver_count)]
     pub(super) max_receivers: usize,
 
+    /// Members of one call; 4 at most, as many as a page sends its picture to.
+    #[arg(long, env = "SIGHTLINE_MAX_MEMBERS", value_name = "COUNT",
+          default_value_t = MAX_MEMBERS, value_parser = member_count)]
+    pub(super) max_members: usize,
+
     /// Rooms at a time.
     #[arg(long, env = "SIGHTLINE_MAX_ROOMS", value_name = "COUNT",
           default_value_t = MAX_ROOMS, value_parser = at_least::<1>)]
@@ -39,6 +44,11 @@ pub(crate) struct LimitOptions {
     #[arg(long, env = "SIGHTLINE_MAX_CONNECTIONS", value_name = "COUNT",
           default_value_t = MAX_CONNECTIONS, value_parser = at_least::<1>)]
     pub(super) max_connections: usize,
+
+    /// How long a seat is kept for a client whose connection broke.
+    #[arg(long, env = "SIGHTLINE_KEEP_SEAT", value_name = "TIME",
+          default_value_t = KEEP_SEAT.into(), value_parser = time)]
+    pub(super) keep_seat: humantime::Duration,
 
     /// Time for the head of a request.
     #[arg(long, env = "SIGHTLINE_HEAD_TIMEOUT", value_name = "TIME",
@@ -118,6 +128,17 @@ fn receiver_count(text: &str) -> Result<usize, String> {
     if number > MAX_RECEIVERS {
         return Err(format!(
             "a sender's page serves {MAX_RECEIVERS} receivers at most; more would wait for ever"
+        ));
+    }
+    Ok(number)
+}
+
+fn member_count(text: &str) -> Result<usize, String> {
+    let number = at_least::<2>(text)?;
+    if number > MAX_MEMBERS {
+        return Err(format!(
+            "a page makes a call with {} others at most; more would wait for ever",
+            MAX_MEMBERS - 1
         ));
     }
     Ok(number)

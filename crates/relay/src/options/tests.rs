@@ -30,6 +30,8 @@ fn options_reach_the_configuration() {
         "--stun=stuns:[2001:db8::1]:5349,stun:b.example:3478",
         "--allow-origin=https://a.example",
         "--max-receivers=2",
+        "--max-members=3",
+        "--keep-seat=90s",
         "--idle-timeout=1m 5s",
         "--join-timeout=500ms",
         "--max-message-rate=7",
@@ -40,7 +42,8 @@ fn options_reach_the_configuration() {
     .unwrap();
     assert_eq!(config.stun, ["stun:a.example", "stuns:[2001:db8::1]:5349", "stun:b.example:3478"]);
     assert_eq!(config.allowed_origins.len(), 1);
-    assert_eq!(config.limits.receivers, 2);
+    assert_eq!((config.limits.receivers, config.limits.members), (2, 3));
+    assert_eq!(config.limits.keep_seat, Duration::from_secs(90));
     assert_eq!(config.limits.idle_timeout, Duration::from_secs(65));
     let limits = &config.limits;
     assert_eq!((limits.message_rate, limits.message_burst), (7, 70));
@@ -66,6 +69,9 @@ fn what_can_not_be_is_refused_with_a_sentence() {
         ("--max-room-name=0", "at least 1"),
         ("--max-receivers=9", "a sender's page serves 8 receivers at most"),
         ("--max-receivers=0", "at least 1"),
+        ("--max-members=5", "a call with 3 others at most"),
+        ("--max-members=1", "at least 2"),
+        ("--keep-seat=0s", "more than nothing"),
         ("--max-message-rate=0", "at least 1"),
         ("--max-byte-rate=100", "at least 1024"),
         ("--max-message-bytes=10", "at least 1024"),

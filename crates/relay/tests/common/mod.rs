@@ -313,6 +313,11 @@ impl Client {
         assert_eq!(self.receive().await, json!({"type": "pong"}));
     }
 
+    /// Breaks the connection off, as a network does.
+    pub fn break_off(self) {
+        self.socket.get_ref().set_zero_linger().unwrap();
+    }
+
     pub async fn leave(mut self) {
         self.send(r#"{"type":"leave"}"#).await;
         assert_eq!(self.closed().await, 1000);
@@ -328,9 +333,30 @@ pub fn id(number: u8) -> String {
     sightline_relay::peer_id(&sightline_protocol::PeerSecret::from_bytes([number; 16])).to_string()
 }
 
+/// The page that [`join`] is from.
+pub const PAGE: u32 = 7;
+
 pub fn join(room: &str, role: &str, number: u8) -> String {
+    join_from(room, role, number, PAGE)
+}
+
+/// As [`join`], from another load of the page.
+pub fn join_from(room: &str, role: &str, number: u8, page: u32) -> String {
     let secret = secret(number);
-    json!({"type": "join", "room": room, "role": role, "secret": secret}).to_string()
+    json!({"type": "join", "room": room, "role": role, "secret": secret, "page": page}).to_string()
+}
+
+/// A peer as others are told of it.
+pub fn peer(number: u8, role: &str) -> Value {
+    json!({"peer": id(number), "role": role, "page": PAGE})
+}
+
+pub fn peer_joined(number: u8, role: &str) -> Value {
+    json!({"type": "peerJoined", "peer": id(number), "role": role, "page": PAGE})
+}
+
+pub fn peer_left(number: u8, reason: &str) -> Value {
+    json!({"type": "peerLeft", "peer": id(number), "reason": reason})
 }
 
 /// An envelope with this text as its payload.
