@@ -1,6 +1,9 @@
 //! What goes into a session and what comes out of it.
 
-use sightline_protocol::{Candidate, ClientMessage, CloseCode, IceServer, PeerId, RelayMessage};
+use sightline_protocol::{
+    Candidate, ClientMessage, CloseCode, IceServer, Paths, Payload, PeerId, RelayMessage,
+    TrackState,
+};
 
 /// Names one peer connection of this page. Never used twice within a session, so
 /// what a closed one still reports is known to be stale.
@@ -12,8 +15,11 @@ pub struct PairId(pub u32);
 pub enum Event {
     /// The page opened, or its person asks to try again.
     Start,
-    /// The page is left, or its person has had enough.
+    /// Its person has had enough, or went to another page of the app.
     Stop,
+    /// The page is put away, closed or loaded again, and may be back in a moment
+    /// (`pagehide`): as `Stop`, but the seat is kept.
+    PageHidden,
     /// The socket to the relay is open.
     SocketOpened,
     /// The relay said something.
@@ -22,17 +28,22 @@ pub enum Event {
     SocketGarbage,
     /// The socket is closed, or could not be opened.
     SocketClosed(CloseCode),
-    /// The camera is there and its owner may share it.
-    CameraReady,
-    /// The camera is not there any more.
-    CameraGone,
-    /// The owner said "Go live".
+    /// What this page has to share, whenever that changes.
+    Media {
+        /// The camera.
+        picture: TrackState,
+        /// The microphone.
+        sound: TrackState,
+    },
+    /// The owner said "Go live". A member of a call shares without.
     GoLive,
     /// Something happened to a peer connection.
     Pair(PairId, PairEvent),
-    /// The network came back, the page became visible: what waits to be tried again is
-    /// tried at once.
+    /// The page became visible or was woken: what waits to be tried again is tried at once.
     Wake,
+    /// The network came back, perhaps as another one (`online`): the same, and paths are
+    /// looked for anew.
+    Online,
     /// [`crate::Session::next_timeout`] was reached.
     Timeout,
 }
@@ -48,10 +59,34 @@ pub enum PairEvent {
     RemoteDescription(Result<(), SetFailed>),
     /// A local candidate was found.
     CandidateFound(Candidate),
+    /// There are no more of them (`icegatheringstate` is `complete`).
+    GatheringDone,
+    /// `icecandidateerror`: what a STUN or TURN server answered (RFC 8489, section 14.8);
+    /// 701 where it was not reached.
+    CandidateError(u16),
     /// `connectionState` changed.
     ConnectionState(ConnectionState),
-    /// So many frames have been decoded in all.
-    FramesDecoded(u64),
+    /// The data channel is open.
+    ChannelOpened,
+    /// The data channel is closed.
+    ChannelClosed,
+    /// Something came over the data channel.
+    ChannelMessage(Payload),
+    /// The statistics, from time to time while there is a connection.
+    Sample(Sample),
+    /// [`Command::Inspect`] is done.
+    Inspected(Paths),
+}
+
+/// What has come over a peer connection so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sample {
+    /// Frames of picture that were decoded (`framesDecoded`).
+    pub frames: u64,
+    /// Packets of picture that were received (`packetsReceived`).
+    pub packets: u64,
+    /// How loud the sound is, from 0 to 255 (`audioLevel`, 0 to 1).
+    pub level: u8,
 }
 
 /// The browser did not take or make a description.
@@ -111,8 +146,11 @@ pub enum Command {
     CloseSocket,
     /// Send this over the socket.
     Send(ClientMessage),
-    /// Make a peer connection with these servers. A sender adds one `sendonly`
-    /// transceiver for picture and one for sound, without a track.
+    /// Make a peer connection with these servers, and on it a data channel (ordered,
+    /// negotiated, id 0). Where it `offers`, add a transceiver for picture and one for
+    /// sound without a track: `sendonly` for a sender, `sendrecv` for a member of a call.
+    /// A member that doesn't offer makes those that the first offer brings `sendrecv`.
+    /// Report a [`Sample`] every half second or so.
     CreatePair {
         /// What to call it.
         pair: PairId,
@@ -120,6 +158,8 @@ pub enum Command {
         peer: PeerId,
         /// Its STUN and TURN servers.
         ice_servers: Vec<IceServer>,
+        /// Whether this side makes the first offer.
+        offers: bool,
     },
     /// Close the peer connection, and report nothing more from it.
     ClosePair(PairId),
@@ -130,7 +170,13 @@ pub enum Command {
     /// Call `addIceCandidate()`. A refusal is no matter: a bad candidate is one
     /// path fewer.
     AddCandidate(PairId, Candidate),
-    /// Give the camera's tracks to the senders of this peer connection
-    /// (`replaceTrack`).
+    /// Give the tracks that there are to the senders of this peer connection, now and
+    /// when it gets senders by the first offer (`replaceTrack`; none where there is none).
     Publish(PairId),
+    /// Call `restartIce()`; `NegotiationNeeded` follows.
+    RestartIce(PairId),
+    /// Send this over the data channel. It may be lost.
+    SendDirect(PairId, Payload),
+    /// Look at the candidate pairs; report `Inspected`.
+    Inspect(PairId),
 }

@@ -24,29 +24,37 @@
 //! ```
 //!
 //! The parts, from the outside in: [`Session`] keeps the roster and the pairs; its
-//! relay link decides when to connect, to join and to give up; each pair of
-//! peers has attempts to connect with deadlines; each attempt has a [`Negotiation`],
-//! which is the W3C's perfect negotiation.
+//! relay link decides when to connect, to join and to give up; with each other page
+//! there is a stream of numbered messages that survives both; each pair of
+//! peers has attempts to connect, each with a recovery ladder; each attempt has a
+//! [`Negotiation`], which is the W3C's perfect negotiation. [`diagnose`] says why none
+//! succeeds.
 //!
 //! Because everything comes in as an argument, two sessions can be run against each
 //! other in virtual time, thousands of times a second (`tests/simulation.rs`).
 //! An error is something that came from outside; a panic would be a bug.
 
 mod backoff;
+mod budget;
+mod diagnosis;
 mod event;
+mod health;
 mod link;
 mod negotiation;
 mod pair;
 mod random;
 mod session;
+mod stream;
 mod view;
 
+pub use diagnosis::{Cause, Reach, Side, diagnose};
 pub use event::{
-    Command, ConnectionState, Description, DescriptionKind, Event, PairEvent, PairId, SetFailed,
+    Command, ConnectionState, Description, DescriptionKind, Event, PairEvent, PairId, Sample,
+    SetFailed,
 };
 pub use negotiation::{Action, Negotiation};
 pub use session::{Config, Session};
-pub use view::{LinkStatus, Notice, Status, View};
+pub use view::{LinkStatus, Notice, PeerView, Status, View};
 
 /// A moment: the time since an epoch that the driver picks and keeps to.
 pub type Time = std::time::Duration;

@@ -25,13 +25,34 @@ const STABLE: Duration = Duration::from_secs(5);
 /// for better. Most open within a second.
 const HOPEFUL: Duration = Duration::from_secs(2);
 
+/// How long a relay may take to answer whether a connection still stands: after a page was
+/// woken, and after the network changed, when it rarely does.
+pub(crate) const WOKEN: Duration = Duration::from_secs(2);
+pub(crate) const MOVED: Duration = Duration::from_secs(1);
+
+/// How often a place is asked for again that another one has, while our connections last.
+const TAKEN_AGAIN: Duration = Duration::from_secs(10);
+
+/// The longest time that a relay can ask a page to stay away.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Off,
-    Opening { since: Time },
-    Joining { since: Time },
-    Joined { since: Time },
-    Waiting { until: Time },
+    Opening {
+        since: Time,
+    },
+    Joining {
+        since: Time,
+    },
+    Joined {
+        since: Time,
+    },
+    /// `asked`: the relay wants us back then, and not before.
+    Waiting {
+        until: Time,
+        asked: bool,
+    },
     Refused,
 }
 
@@ -44,8 +65,12 @@ pub(crate) struct Link {
     heartbeat: Heartbeat,
     heard: Time,
     pinged: Option<Time>,
+    /// How long the ping may stay unanswered, where there is a reason to doubt.
+    doubt: Option<Duration>,
     /// The relay's last reason to close.
     refusal: Option<ErrorCode>,
+    /// When the relay wants us back.
+    come_back: Option<Duration>,
 }
 
 impl Link {
@@ -57,7 +82,9 @@ impl Link {
             heartbeat: Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 },
             heard: Time::ZERO,
             pinged: None,
+            doubt: None,
             refusal: None,
+            come_back: None,
         }
     }
 
@@ -74,6 +101,28 @@ impl Link {
             State::Joined { .. } => LinkStatus::Joined,
             State::Refused => LinkStatus::Refused,
         }
+    }
+
+    /// Whether there is a connection, or one is being made.
+    pub(crate) const fn is_wanted(&self) -> bool {
+        !matches!(self.state, State::Off | State::Refused)
+    }
+
+    /// How it stands, for a report: names and numbers.
+    pub(crate) fn report(&self, now: Time, mut say: impl FnMut(&str, u128)) {
+        let state = match self.state {
+            State::Off => 0,
+            State::Opening { .. } => 1,
+            State::Joining { .. } => 2,
+            State::Joined { .. } => 3,
+            State::Waiting { .. } => 4,
+            State::Refused => 5,
+        };
+        say("state", state);
+        say("tries", self.tries.into());
+        say("silent-ms", now.saturating_sub(self.heard).as_millis());
+        let code = self.refusal.and_then(ErrorCode::close_code);
+        say("refusal", code.map_or(0, |code| code.0.into()));
     }
 
     /// What is wrong with the connection, if anything.
@@ -107,10 +156,10 @@ impl Link {
         }
     }
 
-    /// Leaves for good.
-    pub(crate) fn stop(&mut self, commands: &mut VecDeque<Command>) {
+    /// Leaves.
+    pub(crate) fn stop(&mut self, keep_seat: bool, commands: &mut VecDeque<Command>) {
         if self.is_joined() {
-            commands.push_back(Command::Send(ClientMessage::Leave));
+            commands.push_back(Command::Send(ClientMessage::Leave { keep_seat }));
         }
         if !matches!(self.state, State::Off | State::Refused | State::Waiting { .. }) {
             commands.push_back(Command::CloseSocket);
@@ -118,11 +167,18 @@ impl Link {
         *self = Self::new();
     }
 
-    /// Tries at once instead of at the end of a wait.
-    pub(crate) fn wake(&mut self, now: Time, commands: &mut VecDeque<Command>) {
+    /// Tries at once instead of at the end of a wait, unless the relay asked for it.
+    /// `patience`: how long a connection that looks well has to show that it is.
+    pub(crate) fn wake(&mut self, now: Time, patience: Duration, commands: &mut VecDeque<Command>) {
         match self.state {
-            State::Waiting { .. } => self.open(now, commands),
-            State::Joined { .. } if self.pinged.is_none() => self.ping(now, commands),
+            State::Waiting { asked: false, .. } => self.open(now, commands),
+            State::Joined { .. } => {
+                // The last ping may have gone into the network that isn't there any more.
+                self.doubt = Some(self.doubt.map_or(patience, |before| before.min(patience)));
+                if self.pinged.is_none() {
+                    self.ping(now, commands);
+                }
+            }
             // Begun on a network that isn't there any more, for all we know.
             State::Opening { since } | State::Joining { since }
                 if now.saturating_sub(since) >= HOPEFUL =>
@@ -151,6 +207,7 @@ impl Link {
     pub(crate) const fn heard(&mut self, now: Time) {
         self.heard = now;
         self.pinged = None;
+        self.doubt = None;
     }
 
     /// The relay let us in. False where it was not asked.
@@ -161,6 +218,7 @@ impl Link {
         self.state = State::Joined { since: now };
         self.joined_before = true;
         self.refusal = None;
+        self.come_back = None;
         // A relay that asks for a ping every millisecond gets one a second.
         let ping_after_ms = heartbeat.ping_after_ms.clamp(1_000, 60_000);
         let dead_after_ms = heartbeat.dead_after_ms.clamp(ping_after_ms + 1_000, 300_000);
@@ -169,13 +227,20 @@ impl Link {
     }
 
     /// The relay refused something. True where that ends the connection for good.
-    pub(crate) fn refused(&mut self, code: ErrorCode, commands: &mut VecDeque<Command>) -> bool {
+    pub(crate) fn refused(
+        &mut self,
+        code: ErrorCode,
+        retry_after_ms: Option<u32>,
+        held: bool,
+        commands: &mut VecDeque<Command>,
+    ) -> bool {
         let Some(close) = code.close_code() else { return false };
         if !matches!(self.state, State::Joining { .. } | State::Joined { .. }) {
             return false;
         }
         self.refusal = Some(code);
-        if close.may_retry() {
+        self.come_back = retry_after_ms.map(|wait| millis(wait).min(LONGEST_WAIT));
+        if close.may_retry() || (held && is_taken(close)) {
             return false;
         }
         self.state = State::Refused;
@@ -183,8 +248,15 @@ impl Link {
         true
     }
 
-    /// The socket is closed. True where that is for good.
-    pub(crate) fn closed(&mut self, now: Time, code: CloseCode, random: &mut Random) -> bool {
+    /// The socket is closed. True where that is for good. `held`: there are connections that
+    /// need no relay.
+    pub(crate) fn closed(
+        &mut self,
+        now: Time,
+        code: CloseCode,
+        held: bool,
+        random: &mut Random,
+    ) -> bool {
         if matches!(self.state, State::Off | State::Refused | State::Waiting { .. }) {
             return false;
         }
@@ -199,7 +271,10 @@ impl Link {
             ];
             self.refusal = lasting.into_iter().find(|error| error.close_code() == Some(code));
         }
-        if code.may_retry() {
+        if held && is_taken(code) {
+            self.come_back = Some(TAKEN_AGAIN);
+        }
+        if code.may_retry() || (held && is_taken(code)) {
             self.retry(now, random);
             return false;
         }
@@ -211,7 +286,7 @@ impl Link {
         match self.state {
             State::Off | State::Refused => None,
             State::Opening { since } | State::Joining { since } => Some(since + JOIN_TIME),
-            State::Waiting { until } => Some(until),
+            State::Waiting { until, .. } => Some(until),
             State::Joined { .. } => Some(match self.pinged {
                 Some(pinged) => pinged + self.patience(),
                 None => self.heard + millis(self.heartbeat.ping_after_ms),
@@ -247,7 +322,9 @@ impl Link {
     /// last message: a hidden page's timers may come a minute late, which says
     /// nothing about the relay.
     fn patience(&self) -> Duration {
-        millis(self.heartbeat.dead_after_ms.saturating_sub(self.heartbeat.ping_after_ms))
+        let usual = self.heartbeat.dead_after_ms.saturating_sub(self.heartbeat.ping_after_ms);
+        // Taking our own seat over is cheap, should it have been a false alarm.
+        self.doubt.unwrap_or_else(|| millis(usual))
     }
 
     fn ping(&mut self, now: Time, commands: &mut VecDeque<Command>) {
@@ -258,6 +335,7 @@ impl Link {
     fn open(&mut self, now: Time, commands: &mut VecDeque<Command>) {
         self.state = State::Opening { since: now };
         self.pinged = None;
+        self.doubt = None;
         commands.push_back(Command::OpenSocket);
     }
 
@@ -265,10 +343,20 @@ impl Link {
         if matches!(self.state, State::Joined { since } if now.saturating_sub(since) >= STABLE) {
             self.tries = 0;
         }
-        let wait = backoff::jittered(self.tries, random);
+        let wait = self.come_back.take().filter(|wait| !wait.is_zero());
+        let asked = wait.is_some();
+        let wait = wait.unwrap_or_else(|| backoff::jittered(self.tries, random));
         self.tries = self.tries.saturating_add(1);
-        self.state = State::Waiting { until: now + wait };
+        self.state = State::Waiting { until: now + wait, asked };
     }
+}
+
+/// Whether another one has our place. A relay that was started anew may have given it away
+/// before we were back, and have it again when the other one goes.
+fn is_taken(code: CloseCode) -> bool {
+    [ErrorCode::SenderPresent, ErrorCode::RoomFull]
+        .into_iter()
+        .any(|error| error.close_code() == Some(code))
 }
 
 fn millis(millis: u32) -> Duration {

@@ -1,6 +1,6 @@
 //! The relay link: joining, beating, coming back, and knowing when not to.
 
-use sightline_protocol::{PeerSecret, Role, RoomName};
+use sightline_protocol::{PageId, PeerSecret, Role, RoomName};
 
 use super::*;
 
@@ -39,7 +39,7 @@ impl Rig {
     fn opened(&mut self, now: Time) {
         let room = RoomName::parse("demo").unwrap();
         let secret = PeerSecret::from_bytes([1; 16]);
-        let join = ClientMessage::Join { room, role: Role::Sender, secret };
+        let join = ClientMessage::Join { room, role: Role::Sender, secret, page: PageId(7) };
         self.link.opened(now, join, &mut self.commands);
     }
 
@@ -51,11 +51,17 @@ impl Rig {
     }
 
     fn closed(&mut self, now: Time, code: CloseCode) -> bool {
-        self.link.closed(now, code, &mut self.random)
+        self.link.closed(now, code, false, &mut self.random)
     }
 
     fn refused(&mut self, code: ErrorCode) -> bool {
-        self.link.refused(code, &mut self.commands)
+        self.link.refused(code, None, false, &mut self.commands)
+    }
+
+    /// The relay stops, and asks us to come back after so many milliseconds.
+    fn restarts(&mut self, retry_after_ms: u32) {
+        let restarting = ErrorCode::Restarting;
+        assert!(!self.link.refused(restarting, Some(retry_after_ms), false, &mut self.commands));
     }
 
     fn advance(&mut self, now: Time) {
@@ -88,7 +94,8 @@ fn short(command: Command) -> &'static str {
         Command::CloseSocket => "close",
         Command::Send(ClientMessage::Join { .. }) => "join",
         Command::Send(ClientMessage::Ping) => "ping",
-        Command::Send(ClientMessage::Leave) => "leave",
+        Command::Send(ClientMessage::Leave { keep_seat: false }) => "leave",
+        Command::Send(ClientMessage::Leave { keep_seat: true }) => "step out",
         _ => "something else",
     }
 }
@@ -216,7 +223,7 @@ fn refusals_for_good_need_no_close() {
         rig.wants("close");
         rig.is(LinkStatus::Refused, Some(notice));
         assert!(!rig.refused(code), "said twice");
-        rig.link.wake(at(1), &mut rig.commands);
+        rig.link.wake(at(1), WOKEN, &mut rig.commands);
         rig.advance(at(60_000));
         rig.wants("");
         rig.start(at(60_000));
@@ -317,18 +324,88 @@ fn heartbeats_that_make_no_sense() {
 #[test]
 fn waking() {
     let mut rig = Rig::new();
-    rig.link.wake(at(0), &mut rig.commands);
+    rig.link.wake(at(0), WOKEN, &mut rig.commands);
     rig.wants("");
     rig.start(at(0));
     rig.closed(at(0), CUT);
-    rig.link.wake(at(0), &mut rig.commands);
+    rig.link.wake(at(0), WOKEN, &mut rig.commands);
     rig.wants("open open");
     rig.join(at(0));
-    rig.link.wake(at(1_000), &mut rig.commands);
-    rig.link.wake(at(1_001), &mut rig.commands);
+    rig.link.wake(at(1_000), WOKEN, &mut rig.commands);
+    rig.link.wake(at(1_001), WOKEN, &mut rig.commands);
     rig.wants("ping");
-    assert_eq!(rig.next(), at(8_000), "no longer than after any ping");
+    assert_eq!(rig.next(), at(3_000), "sooner than after any other ping");
     rig.wants("close");
+}
+
+#[test]
+fn a_relay_that_stops_says_when_to_come_back() {
+    let second = at(1_000);
+    for (asked, waits) in [
+        (1, at(1)),
+        (3_120, at(3_120)),
+        (60_000, LONGEST_WAIT),
+        (60_001, LONGEST_WAIT),
+        (u32::MAX, LONGEST_WAIT),
+    ] {
+        let mut rig = Rig::joined(at(0));
+        rig.restarts(asked);
+        rig.is(LinkStatus::Joined, None);
+        assert!(!rig.closed(second, CloseCode::RESTARTING));
+        assert_eq!(rig.next(), second + waits, "asked for {asked} ms");
+        rig.wants("open");
+    }
+    let mut rig = Rig::joined(at(0));
+    rig.restarts(0);
+    assert!(!rig.closed(second, CloseCode::RESTARTING));
+    let due = rig.link.next_timeout().unwrap();
+    assert!(second < due && due <= second + backoff::FIRST, "no time at all is none: {due:?}");
+}
+
+#[test]
+fn a_time_to_come_back_is_for_one_try() {
+    let mut rig = Rig::joined(at(0));
+    rig.restarts(30_000);
+    assert!(!rig.closed(at(1_000), CUT), "it may be gone before its close frame");
+    let now = rig.next();
+    assert_eq!(now, at(31_000));
+    assert!(!rig.closed(now, CUT));
+    let due = rig.link.next_timeout().unwrap();
+    assert!(due <= now + backoff::nominal(1), "{due:?}");
+    rig.advance(due);
+    rig.wants("open open");
+    rig.restarts(30_000);
+    rig.join(due);
+    assert!(!rig.closed(due, CUT));
+    let again = rig.link.next_timeout().unwrap();
+    assert!(again <= due + backoff::nominal(2), "said before it let us in: {again:?}");
+}
+
+#[test]
+fn hope_begins_anew_what_has_not_opened() {
+    for (since, wants) in [(HOPEFUL - at(1), ""), (HOPEFUL, "close open")] {
+        let mut rig = Rig::new();
+        rig.start(at(0));
+        rig.wants("open");
+        rig.link.wake(since, WOKEN, &mut rig.commands);
+        rig.wants(wants);
+        let mut rig = Rig::new();
+        rig.start(at(0));
+        rig.opened(at(100));
+        rig.wants("open join");
+        rig.link.wake(at(100) + since, WOKEN, &mut rig.commands);
+        rig.wants(wants);
+    }
+}
+
+#[test]
+fn who_steps_out_says_so() {
+    for (keep_seat, wants) in [(false, "leave close"), (true, "step out close")] {
+        let mut rig = Rig::joined(at(0));
+        rig.link.stop(keep_seat, &mut rig.commands);
+        rig.wants(wants);
+        rig.is(LinkStatus::Off, None);
+    }
 }
 
 #[test]
@@ -373,13 +450,13 @@ fn stop_in_each_state() {
     for (what, prepare, expected) in cases {
         let mut rig = Rig::new();
         prepare(&mut rig);
-        rig.link.stop(&mut rig.commands);
+        rig.link.stop(false, &mut rig.commands);
         rig.wants(expected);
         rig.is(LinkStatus::Off, None);
         assert_eq!(rig.link.next_timeout(), None, "{what}");
         rig.opened(at(1));
         assert!(!rig.closed(at(1), CUT));
-        rig.link.wake(at(1), &mut rig.commands);
+        rig.link.wake(at(1), WOKEN, &mut rig.commands);
         rig.advance(at(100_000));
         rig.wants("");
         rig.start(at(100_000));

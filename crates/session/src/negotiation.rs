@@ -10,12 +10,11 @@
 //!   must, and one that comes while an offer is being made finds that offer made.
 //! - *Ignore offer* is the rule for the impolite side in [`Negotiation::offer`].
 //!
-//! Beyond the example, rounds make every message safe to lose, to repeat and to come
-//! late: an offer is sent again until it is answered, and what is out of date changes
-//! nothing. A round is a Lamport clock: an offer's is higher than every round that
-//! its side has used or agreed to. So two offers that cross have the same round; an
-//! offer of a higher round than ours was made by a side that has answered ours; one
-//! of a lower round was withdrawn, or taken already.
+//! Messages arrive once and in order (that is the business of a stream between the two
+//! pages). Beyond the example, rounds tell what is out of date even so, from a
+//! peer that doesn't keep to the rules as well: a round is a Lamport clock, an offer's is higher
+//! than every round that its side has used or agreed to. So two offers that cross have
+//! the same round; an offer of a lower one was withdrawn, or taken already.
 //!
 //! Which pair of peers, which attempt and when to give up is the pair's business.
 
@@ -75,18 +74,18 @@ pub struct Negotiation {
     running: Option<Operation>,
     inbox: VecDeque<Inbound>,
     needed: bool,
-    /// Our offer that has no answer yet (`have-local-offer`), to be sent again.
-    pending: Option<(u32, String)>,
+    /// The round of our offer that has no answer yet (`have-local-offer`).
+    pending: Option<u32>,
     /// The last offer that we made.
     round_out: u32,
     /// The last offer that we took.
     round_in: u32,
-    /// Our answer to `round_in`, to be sent again.
-    answer: Option<(u32, String)>,
     /// A remote description is set: candidates can be added.
     has_remote: bool,
     /// Candidates that came before it.
     early: Vec<Candidate>,
+    /// Candidates taken since the last description.
+    candidates: usize,
     actions: VecDeque<Action>,
 }
 
@@ -102,9 +101,9 @@ impl Negotiation {
             pending: None,
             round_out: 0,
             round_in: 0,
-            answer: None,
             has_remote: false,
             early: Vec::new(),
+            candidates: 0,
             actions: VecDeque::new(),
         }
     }
@@ -112,12 +111,6 @@ impl Negotiation {
     /// The next thing to do, in order.
     pub fn poll(&mut self) -> Option<Action> {
         self.actions.pop_front()
-    }
-
-    /// Whether an offer of ours waits for its answer.
-    #[must_use]
-    pub const fn awaits_answer(&self) -> bool {
-        self.pending.is_some()
     }
 
     /// `negotiationneeded` fired.
@@ -141,26 +134,18 @@ impl Negotiation {
         self.receive(Inbound::Candidate(candidate));
     }
 
-    /// Sends the unanswered offer again: it, or its answer, may have been lost.
-    pub fn repeat(&mut self) {
-        if let Some((round, sdp)) = self.pending.clone() {
-            self.send(round, DescriptionKind::Offer, sdp);
-        }
-    }
-
     /// `setLocalDescription()` is done.
     pub fn local_set(&mut self, result: Result<Description, SetFailed>) {
         match (self.running.take(), result) {
             (Some(Operation::MakeOffer), Ok(Description { kind: DescriptionKind::Offer, sdp })) => {
                 self.round_out = self.round_out.max(self.round_in).saturating_add(1);
-                self.pending = Some((self.round_out, sdp.clone()));
+                self.pending = Some(self.round_out);
                 self.send(self.round_out, DescriptionKind::Offer, sdp);
             }
             (
                 Some(Operation::MakeAnswer { round }),
                 Ok(Description { kind: DescriptionKind::Answer, sdp }),
             ) => {
-                self.answer = Some((round, sdp.clone()));
                 self.send(round, DescriptionKind::Answer, sdp);
             }
             _ => self.give_up(),
@@ -190,6 +175,9 @@ impl Negotiation {
     fn receive(&mut self, inbound: Inbound) {
         if self.inbox.len() < MAX_INBOX {
             self.inbox.push_back(inbound);
+        } else if !matches!(inbound, Inbound::Candidate(_)) {
+            // Without it the two would wait for each other.
+            self.give_up();
         }
         self.advance();
     }
@@ -214,21 +202,13 @@ impl Negotiation {
 
     fn take_offer(&mut self, round: u32, sdp: String) {
         if round <= self.round_in {
-            // Again: our answer was lost, or is on its way.
-            if let Some((answered, sdp)) = self.answer.clone()
-                && answered == round
-            {
-                self.send(round, DescriptionKind::Answer, sdp);
-            }
             return;
         }
-        let takes = match &self.pending {
+        let takes = match self.pending {
             // They cross. Ours gives way where we are polite; where not, theirs is
             // ignored for good: the polite side withdraws it when ours arrives.
-            Some((ours, _)) if *ours == round => self.polite,
-            // The other side has answered ours, and that answer was lost or is late.
-            // It comes when ours is repeated; what goes beyond it can only be taken
-            // then, and is repeated, too. (Lower: withdrawn.)
+            Some(ours) if ours == round => self.polite,
+            // Lower: withdrawn. Higher: not from one that keeps to the rules.
             Some(_) => false,
             None => round > self.round_out,
         };
@@ -236,13 +216,15 @@ impl Negotiation {
             return;
         }
         self.round_in = round;
+        self.candidates = 0;
         self.running = Some(Operation::TakeOffer { round });
         self.actions
             .push_back(Action::SetRemote(Description { kind: DescriptionKind::Offer, sdp }));
     }
 
     fn take_answer(&mut self, round: u32, sdp: String) {
-        if self.pending.as_ref().is_some_and(|(pending, _)| *pending == round) {
+        if self.pending == Some(round) {
+            self.candidates = 0;
             self.running = Some(Operation::TakeAnswer);
             self.actions
                 .push_back(Action::SetRemote(Description { kind: DescriptionKind::Answer, sdp }));
@@ -250,9 +232,14 @@ impl Negotiation {
     }
 
     fn take_candidate(&mut self, candidate: Candidate) {
+        // More than any browser finds: not from one of our pages.
+        if self.candidates >= MAX_CANDIDATES {
+            return;
+        }
+        self.candidates += 1;
         if self.has_remote {
             self.actions.push_back(Action::AddCandidate(candidate));
-        } else if self.early.len() < MAX_CANDIDATES {
+        } else {
             self.early.push(candidate);
         }
     }

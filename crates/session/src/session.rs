@@ -1,23 +1,27 @@
 //! The session: who is in the room, and a pair for each of them that needs one.
 
 mod attempts;
-mod budget;
+mod dormant;
 mod peers;
+mod report;
 mod roster;
+mod sending;
+mod signals;
 mod status;
 
 use std::collections::VecDeque;
 
 use sightline_protocol::limits::{MAX_ICE_SERVERS, MAX_ICE_URL_BYTES};
 use sightline_protocol::{
-    ClientMessage, ConnectionId, IceServer, PeerId, PeerSecret, RelayMessage, Role, RoomName,
+    ClientMessage, IceServer, PageId, PeerId, PeerSecret, RelayMessage, Role, RoomName, TrackState,
 };
 
-use self::budget::Budget;
+use self::dormant::Dormant;
 use self::peers::Peers;
 use crate::Time;
-use crate::event::{Command, Event};
-use crate::link::Link;
+use crate::budget::Budget;
+use crate::event::{Command, Event, PairEvent};
+use crate::link::{Link, MOVED, WOKEN};
 use crate::pair::Pair;
 use crate::random::Random;
 
@@ -41,17 +45,24 @@ pub struct Session {
     config: Config,
     now: Time,
     random: Random,
+    /// This load of the page, or this turn of it: it begins anew with every `Start` after
+    /// a `Stop`, as nothing is remembered then.
+    page: PageId,
+    /// Our own id, as the relay says.
+    me: Option<PeerId>,
     link: Link,
     peers: Peers,
-    /// The last attempts that are over: what still comes for them is stale, also
-    /// where the other side was forgotten in between.
-    finished: VecDeque<(PeerId, ConnectionId)>,
+    /// What was agreed on with those who were forgotten: their pages may come back.
+    dormant: Dormant,
     ice_servers: Vec<IceServer>,
     next_pair: u32,
     next_connection: u32,
-    /// For new attempts, whoever begins them.
+    /// For attempts that this side begins, all of them together.
     budget: Budget,
-    camera: bool,
+    /// For those that others begin, all of them together.
+    offered: Budget,
+    picture: TrackState,
+    sound: TrackState,
     live: bool,
     ended: bool,
     sender_left: bool,
@@ -63,25 +74,29 @@ impl Session {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let mut random = Random::new(config.seed);
-        // Attempts are numbered upwards. After a reload the numbers go on elsewhere:
-        // those of the page before may be remembered as over.
+        // Attempts are numbered upwards, from anywhere.
         let next_connection = u32::try_from(random.next() >> 40).unwrap_or(0);
         Self {
-            config,
-            now: Time::ZERO,
-            random,
+            page: PageId(0),
+            me: None,
             link: Link::new(),
             peers: Peers::default(),
-            finished: VecDeque::new(),
+            dormant: Dormant::default(),
             ice_servers: Vec::new(),
             next_pair: 0,
             next_connection,
-            budget: Budget::full(),
-            camera: false,
-            live: false,
+            budget: Budget::of_all(),
+            offered: Budget::of_all(),
+            picture: TrackState::Off,
+            sound: TrackState::Off,
+            // A member of a call shares what there is.
+            live: config.role == Role::Member,
             ended: false,
             sender_left: false,
             commands: VecDeque::new(),
+            now: Time::ZERO,
+            random,
+            config,
         }
     }
 
@@ -93,10 +108,8 @@ impl Session {
     /// When to feed [`Event::Timeout`], if nothing happens before.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Time> {
-        let peers = self.peers.values();
-        let pairs = peers.clone().filter_map(|peer| peer.pair.as_ref()?.next_timeout(self.now));
-        let retries = peers.filter_map(|peer| peer.retry_at);
-        self.link.next_timeout().into_iter().chain(pairs).chain(retries).min()
+        let peers = self.peers.values().filter_map(|peer| self.next_timeout_of(peer));
+        self.link.next_timeout().into_iter().chain(peers).min()
     }
 
     /// Takes what happened at `now`.
@@ -104,7 +117,8 @@ impl Session {
         self.now = self.now.max(now);
         match event {
             Event::Start => self.start(),
-            Event::Stop => self.stop(),
+            Event::Stop => self.stop(false),
+            Event::PageHidden => self.stop(true),
             Event::SocketOpened => {
                 let join = self.join();
                 self.link.opened(self.now, join, &mut self.commands);
@@ -115,22 +129,34 @@ impl Session {
             }
             Event::SocketGarbage => self.link.heard(self.now),
             Event::SocketClosed(code) => {
-                if self.link.closed(self.now, code, &mut self.random) {
+                let held = self.is_held();
+                if self.link.closed(self.now, code, held, &mut self.random) {
                     self.sent_away();
                 }
             }
-            Event::CameraReady => {
-                self.camera = true;
-                self.publish();
+            Event::Media { picture, sound } => {
+                if (self.picture, self.sound) != (picture, sound) {
+                    (self.picture, self.sound) = (picture, sound);
+                    self.publish();
+                }
             }
-            Event::CameraGone => self.camera = false,
             Event::GoLive => {
                 self.live = true;
                 self.publish();
             }
+            Event::Pair(pair, PairEvent::ChannelMessage(payload)) => self.direct(pair, payload),
             Event::Pair(pair, event) => self.pair_event(pair, event),
             Event::Wake => {
-                self.link.wake(self.now, &mut self.commands);
+                self.link.wake(self.now, WOKEN, &mut self.commands);
+                self.retry_now();
+            }
+            Event::Online => {
+                self.link.wake(self.now, MOVED, &mut self.commands);
+                for (_, peer) in self.peers.iter_mut() {
+                    if let Some(pair) = &mut peer.pair {
+                        pair.online(self.now, &mut self.commands);
+                    }
+                }
                 self.retry_now();
             }
             Event::Timeout => {}
@@ -139,27 +165,23 @@ impl Session {
     }
 
     fn start(&mut self) {
+        if !self.link.is_wanted() {
+            self.page = PageId(u32::try_from(self.random.next() >> 32).unwrap_or(0));
+            self.dormant = Dormant::default();
+        }
         self.ended = false;
-        let mut anew = false;
-        for (_, peer) in self.peers.iter_mut() {
-            anew |= peer.gave_up;
-            peer.gave_up = false;
-            peer.attempts = 0;
-        }
+        self.live |= self.config.role == Role::Member;
+        self.try_anew();
         self.retry_now();
-        if anew && !self.offers() {
-            // Only the offering side can begin anew: joining again asks it to.
-            self.clear_peers();
-            self.link.stop(&mut self.commands);
-        }
         self.link.start(self.now, &mut self.commands);
     }
 
-    fn stop(&mut self) {
+    fn stop(&mut self, keep_seat: bool) {
         self.clear_peers();
-        self.link.stop(&mut self.commands);
+        self.link.stop(keep_seat, &mut self.commands);
         self.live = false;
-        self.camera = false;
+        self.picture = TrackState::Off;
+        self.sound = TrackState::Off;
         self.ended = true;
     }
 
@@ -170,21 +192,28 @@ impl Session {
         self.live = false;
     }
 
+    /// Whether there are connections that need no relay: its refusal is no reason to end them.
+    fn is_held(&self) -> bool {
+        self.pairs().any(Pair::is_connected)
+    }
+
     fn join(&self) -> ClientMessage {
         let Config { room, role, secret, .. } = &self.config;
-        ClientMessage::Join { room: room.clone(), role: *role, secret: *secret }
+        ClientMessage::Join { room: room.clone(), role: *role, secret: *secret, page: self.page }
     }
 
     fn message(&mut self, message: RelayMessage) {
         match message {
-            RelayMessage::Welcome { peers, ice_servers, heartbeat, .. } => {
+            RelayMessage::Welcome { peer, peers, ice_servers, heartbeat } => {
                 if self.link.welcomed(self.now, heartbeat) {
+                    self.me = Some(peer);
                     self.ice_servers = bounded(ice_servers);
                     self.welcomed(peers);
                 }
             }
-            RelayMessage::Error { code, .. } => {
-                if self.link.refused(code, &mut self.commands) {
+            RelayMessage::Error { code, retry_after_ms, .. } => {
+                let held = self.is_held();
+                if self.link.refused(code, retry_after_ms, held, &mut self.commands) {
                     self.sent_away();
                 }
             }
@@ -192,7 +221,7 @@ impl Session {
             _ if !self.link.is_joined() => {}
             RelayMessage::PeerJoined { peer } => self.joined(peer),
             RelayMessage::PeerLeft { peer, reason } => self.left(peer, reason),
-            RelayMessage::Signal { from, payload } => self.signal(from, payload),
+            RelayMessage::Signal { from, payload } => self.receive(from, payload),
             RelayMessage::Pong => {}
         }
     }
@@ -207,10 +236,28 @@ impl Session {
         self.peers.values().filter_map(|peer| peer.pair.as_ref())
     }
 
-    /// Whether this side begins attempts: exactly one of two does.
-    fn offers(&self) -> bool {
-        self.config.role == Role::Sender
+    /// Whether this side begins attempts with that peer: exactly one of two does.
+    fn offers_to(&self, peer: PeerId) -> bool {
+        match self.config.role {
+            Role::Sender => true,
+            Role::Receiver => false,
+            Role::Member => self.me.is_some_and(|me| me < peer),
+        }
     }
+
+    /// Whether there is anything to begin an attempt for: a sender's camera is asked for
+    /// first. A member may have none.
+    const fn is_ready(&self) -> bool {
+        match self.config.role {
+            Role::Sender => is_there(self.picture) || is_there(self.sound),
+            Role::Receiver | Role::Member => true,
+        }
+    }
+}
+
+/// Whether a device can give something, now or in a moment.
+const fn is_there(state: TrackState) -> bool {
+    matches!(state, TrackState::On | TrackState::Paused)
 }
 
 /// What a page takes from a relay, however much it sends.

@@ -1,5 +1,9 @@
 //! What a page shows of its session. Derived whenever it is asked for, never stored.
 
+use sightline_protocol::{PeerId, TrackState};
+
+use crate::diagnosis::Cause;
+
 /// The page's state, as `data-state` on its `#status` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Status {
@@ -10,7 +14,8 @@ pub enum Status {
     Waiting,
     /// The two are being connected.
     Connecting,
-    /// Frames flow: a receiver has decoded one; a sender has a receiver connected.
+    /// Frames flow: a receiver has decoded one; a sender has a receiver connected; a member
+    /// of a call has another one's picture, or its word that it has none.
     Live,
     /// It was connected and is being mended.
     Reconnecting,
@@ -58,11 +63,37 @@ pub enum Notice {
     Replaced,
     /// The sender was there and is gone.
     SenderLeft,
-    /// The two could not be connected, or were cut off. It is tried again now and then
-    /// while both are in the room, and at once at `Start`.
-    ConnectionFailed,
+    /// The two are not being connected, or were cut off, and why. It is tried again now and
+    /// then while both are in the room, and at once at `Start`.
+    CannotConnect(Cause),
+    /// The other's camera was taken away; it is taken up again when it returns.
+    CameraLost,
+    /// The other's camera gives nothing for now, as the other wants it or its system does.
+    CameraPaused,
     /// Connected, but no frame has come for a while.
     PictureStopped,
+}
+
+impl Notice {
+    /// The word for reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RelayUnreachable => "relay-unreachable",
+            Self::RelayLost => "relay-lost",
+            Self::RelayFull => "relay-full",
+            Self::Refused => "refused",
+            Self::InvalidRoom => "invalid-room",
+            Self::SenderPresent => "sender-present",
+            Self::RoomFull => "room-full",
+            Self::Replaced => "replaced",
+            Self::SenderLeft => "sender-left",
+            Self::CannotConnect(cause) => cause.name(),
+            Self::CameraLost => "camera-lost",
+            Self::CameraPaused => "camera-paused",
+            Self::PictureStopped => "picture-stopped",
+        }
+    }
 }
 
 /// Where the connection to the relay is.
@@ -94,4 +125,29 @@ pub struct View {
     pub connected: usize,
     /// Whether the owner has said "Go live".
     pub live: bool,
+    /// The others, in the order in which they came. A page that shows one of them needs
+    /// to look at the first that is `present`, or the first.
+    pub peers: Vec<PeerView>,
+}
+
+/// One of the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerView {
+    /// Who.
+    pub peer: PeerId,
+    /// The relay says that it is in the room.
+    pub present: bool,
+    /// There is a connection to it.
+    pub connected: bool,
+    /// How the connection to it stands. `Waiting`: connected, and no picture yet;
+    /// `Live`: its picture comes, or it has none.
+    pub status: Status,
+    /// What is wrong, if anything.
+    pub notice: Option<Notice>,
+    /// Its camera, as it says itself.
+    pub picture: TrackState,
+    /// Its microphone.
+    pub sound: TrackState,
+    /// It is being heard.
+    pub speaking: bool,
 }

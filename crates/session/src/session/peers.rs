@@ -1,9 +1,96 @@
 //! The others of a room, by id. They are a handful, so that a list does what a tree
 //! would, in a tenth of the code that a page downloads.
 
-use sightline_protocol::PeerId;
+use sightline_protocol::{ConnectionId, Findings, PeerId, TrackState};
 
-use super::roster::Peer;
+use super::dormant::Memory;
+use crate::Time;
+use crate::budget::Budget;
+use crate::pair::Pair;
+use crate::stream::Stream;
+
+/// After so many failed attempts the person is told. A lost message or a browser's
+/// hiccup is mended by the second; a firewall by none.
+pub(super) const MAX_ATTEMPTS: u32 = 3;
+
+/// Another peer of the room.
+#[derive(Debug)]
+pub(super) struct Peer {
+    /// The messages to and from its page.
+    pub(super) stream: Stream,
+    /// The relay says that it is in the room.
+    pub(super) present: bool,
+    /// Until when it is waited for though the relay says that it isn't.
+    pub(super) awaited: Time,
+    pub(super) pair: Option<Pair>,
+    /// When the last attempt was begun.
+    pub(super) begun: Time,
+    /// Offering side: the last attempt, where it has ended and the other side has not said so.
+    pub(super) ended: Option<ConnectionId>,
+    /// For attempts of the two, whoever begins them.
+    pub(super) budget: Budget,
+    /// Answering side: the last attempt that the other side began.
+    pub(super) last: Option<ConnectionId>,
+    /// When the two were last connected.
+    pub(super) connected: Option<Time>,
+    /// Attempts since the last stable connection.
+    pub(super) attempts: u32,
+    /// Offering side: when to try again. Answering side: until when to wait for
+    /// the other to do so. None where there is a pair.
+    pub(super) retry_at: Option<Time>,
+    /// So many attempts failed that its person should know. Until one connects.
+    pub(super) gave_up: bool,
+    /// Since when messages can be sent to it, where they can.
+    pub(super) in_reach: Option<Time>,
+    /// Its picture stopped and was looked for on a new connection: should it be missing there,
+    /// too, that is its camera's fault.
+    pub(super) blind: bool,
+    /// What it says that it sends.
+    pub(super) picture: TrackState,
+    pub(super) sound: TrackState,
+    /// What it was told that we send.
+    pub(super) told: (TrackState, TrackState),
+    /// What was known when the last attempt failed: our side, and theirs.
+    pub(super) findings: Option<(Findings, Option<Findings>)>,
+}
+
+impl Peer {
+    pub(super) fn new(memory: Memory) -> Self {
+        let Memory { stream, last, heard: (picture, sound), told, budget } = memory;
+        Self {
+            stream,
+            present: false,
+            awaited: Time::ZERO,
+            pair: None,
+            begun: Time::ZERO,
+            ended: None,
+            budget,
+            last,
+            connected: None,
+            attempts: 0,
+            retry_at: None,
+            gave_up: false,
+            in_reach: None,
+            blind: false,
+            picture,
+            sound,
+            told,
+            findings: None,
+        }
+    }
+
+    /// Counts a failed attempt. True where there were so many that its person is told.
+    pub(super) const fn count_failure(&mut self) -> bool {
+        self.attempts = self.attempts.saturating_add(1);
+        let exhausted = self.attempts >= MAX_ATTEMPTS;
+        self.gave_up |= exhausted;
+        exhausted
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        self.pair.as_ref().is_some_and(Pair::is_connected)
+    }
+}
 
 /// Every peer once, in the order in which they came.
 #[derive(Debug, Default)]
@@ -39,16 +126,12 @@ impl Peers {
     }
 
     /// Adds one that is not there yet.
-    pub(super) fn add(&mut self, id: PeerId) {
-        if self.get(id).is_none() {
-            self.0.push((id, Peer::default()));
-        }
+    pub(super) fn add(&mut self, id: PeerId, peer: Peer) {
+        self.0.push((id, peer));
     }
 
-    /// Whether it was there.
-    pub(super) fn remove(&mut self, id: PeerId) -> bool {
-        let before = self.0.len();
-        self.0.retain(|(known, _)| *known != id);
-        self.0.len() < before
+    pub(super) fn remove(&mut self, id: PeerId) -> Option<Peer> {
+        let index = self.0.iter().position(|(known, _)| *known == id)?;
+        Some(self.0.remove(index).1)
     }
 }

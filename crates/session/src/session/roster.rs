@@ -1,76 +1,84 @@
-//! Who is in the room, as far as the relay says, and what they tell us.
+//! Who is in the room, as far as the relay says.
 
-use std::collections::VecDeque;
+use std::time::Duration;
 
-use sightline_protocol::limits::{MAX_CANDIDATES, MAX_RECEIVERS};
-use sightline_protocol::{LeaveReason, PeerId, PeerInfo, Signal};
+use sightline_protocol::limits::MAX_RECEIVERS;
+use sightline_protocol::{LeaveReason, PeerId, PeerInfo, Role};
 
 use super::Session;
-use super::attempts::MAX_ATTEMPTS;
+use super::dormant::Memory;
+use super::peers::Peer;
 use crate::Time;
-use crate::negotiation::FIRST_ROUND;
-use crate::pair::{self, Pair};
+use crate::budget::Budget;
+use crate::stream::Stream;
 
-/// Another peer of the room.
-#[derive(Debug, Default)]
-pub(super) struct Peer {
-    /// The relay says that it is in the room.
-    pub(super) present: bool,
-    pub(super) pair: Option<Pair>,
-    /// There was a connection to it.
-    pub(super) was_connected: bool,
-    /// Attempts since the last stable connection.
-    pub(super) attempts: u32,
-    /// Offering side: when to try again. Answering side: until when to wait for
-    /// the other to do so. None where there is a pair.
-    pub(super) retry_at: Option<Time>,
-    /// So many attempts failed that its person should know. Until one connects.
-    pub(super) gave_up: bool,
-    /// Candidates that came before the offer that they belong to.
-    early: VecDeque<Signal>,
-}
+/// How long somebody is waited for who has lost the relay: a network that changes breaks both
+/// paths for a moment. It takes the relay 25 s to notice who went without a word, and nobody
+/// is shown for more than 30 s who isn't there.
+const RELAY_TIME: Duration = Duration::from_secs(5);
 
-impl Peer {
-    /// Counts a failed attempt. True where there were so many that its person is told.
-    pub(super) const fn count_failure(&mut self) -> bool {
-        self.attempts = self.attempts.saturating_add(1);
-        let exhausted = self.attempts >= MAX_ATTEMPTS;
-        self.gave_up |= exhausted;
-        exhausted
-    }
+/// The same for who has lost us, which takes up to 10 s to notice; and for who was not yet
+/// connected, whom nobody has seen.
+const PATH_TIME: Duration = Duration::from_secs(20);
 
-    pub(super) fn is_connected(&self) -> bool {
-        self.pair.as_ref().is_some_and(Pair::is_connected)
-    }
-}
+/// How long somebody is waited for whom a relay doesn't know: it was started anew, and all
+/// come back in their own time.
+const RETURN_TIME: Duration = Duration::from_secs(30);
+
+/// How many others a page takes from a relay. How many a room has is the relay's
+/// business; a page sees to it that a relay can't make it keep thousands.
+const MAX_PEERS: usize = 2 * MAX_RECEIVERS;
 
 impl Session {
     /// The relay let us in, and these are the others.
     pub(super) fn welcomed(&mut self, others: Vec<PeerInfo>) {
+        // A relay that was started anew knows nobody: those who are missing have their time
+        // to come back.
+        let now = self.now;
         for (id, known) in self.peers.iter_mut() {
-            known.present = others.iter().any(|other| other.peer == id);
+            if others.iter().all(|other| other.peer != id) {
+                known.present = false;
+                known.awaited = now + RETURN_TIME;
+            }
         }
-        // Who isn't there and isn't connected is gone.
-        self.forget_where(|peer| !peer.present && !peer.is_connected());
         others.into_iter().for_each(|other| self.joined(other));
     }
 
     /// Somebody is there: newly, again, or still.
-    pub(super) fn joined(&mut self, PeerInfo { peer, role }: PeerInfo) {
+    pub(super) fn joined(&mut self, PeerInfo { peer, role, page }: PeerInfo) {
         // A relay that pairs like with like gets no further.
-        if role == self.config.role || !self.make_room_for(peer) {
+        if !self.config.role.sees(role) || Some(peer) == self.me {
             return;
         }
-        let offers = self.offers();
-        self.peers.add(peer);
+        if self.peers.get(peer).is_some_and(|known| known.stream.to_page() != page) {
+            // Loaded again: what was agreed on with the page before is void.
+            self.drop_peer(peer);
+        }
+        if !self.make_room_for(peer) {
+            return;
+        }
+        if self.peers.get(peer).is_none() {
+            let fresh = |budget| Memory::new(Stream::new(self.page, page), budget);
+            let memory = match self.dormant.wake(peer) {
+                Some(memory) if memory.stream.to_page() == page => memory,
+                Some(other) => fresh(other.budget),
+                None => fresh(Budget::of_one()),
+            };
+            self.peers.add(peer, Peer::new(memory));
+        }
+        let offers = self.offers_to(peer);
         let Some(known) = self.peers.get_mut(peer) else { return };
         known.present = true;
         known.gave_up = false;
         known.attempts = 0;
         known.retry_at = None;
-        if offers && !known.is_connected() {
-            // It came back, and may have forgotten the attempt that was under way.
-            self.close_pair(peer);
+        // What was on its way over the link before is lost.
+        known.in_reach = None;
+        let alone = known.pair.is_none();
+        self.revive(peer);
+        if alone && !offers {
+            // It may not know yet that the last attempt is over.
+            self.complain(peer);
         }
         self.sender_left = false;
     }
@@ -80,81 +88,59 @@ impl Session {
         if self.peers.get(peer).is_some() {
             return true;
         }
-        if !self.offers() {
-            // A room has one sender, and this is another one: the one whose media
-            // went on without the relay is over.
-            self.forget_where(|peer| !peer.present);
-        } else if self.peers.len() >= MAX_RECEIVERS {
+        if self.config.role == Role::Receiver {
+            // A room has one sender, and this is another one: one whose media go on without
+            // the relay is watched as long as they do.
+            self.forget_where(|peer| !peer.present && !peer.is_connected());
+        } else if self.peers.len() >= MAX_PEERS {
             // Its seat is the one of somebody who is gone but was still connected.
             let absent = self.peers.iter().find(|(_, peer)| !peer.present);
             if let Some(absent) = absent.map(|(id, _)| id) {
                 self.forget(absent);
             }
         }
-        self.peers.len() < MAX_RECEIVERS
+        self.peers.len() < MAX_PEERS
     }
 
     pub(super) fn left(&mut self, peer: PeerId, reason: LeaveReason) {
+        let now = self.now;
         let Some(known) = self.peers.get_mut(peer) else { return };
-        known.present = false;
+        if known.present {
+            known.present = false;
+            known.awaited = now + known.connected.map_or(PATH_TIME, |_| RELAY_TIME);
+        }
         // Media needs no relay, and a network that changes may break both for a moment:
         // only who says goodbye is gone.
-        let stays = known.pair.as_ref().is_some_and(Pair::was_connected);
-        if reason == LeaveReason::Left || !stays {
+        if reason == LeaveReason::Left {
             self.forget(peer);
+            // It won't come back as the page that it was, unless the relay is mistaken.
+            self.dormant.least(peer);
         }
     }
 
-    pub(super) fn signal(&mut self, from: PeerId, signal: Signal) {
-        let connection = signal.connection();
-        let stale = self.offers() || self.finished.contains(&(from, connection));
-        let Some(peer) = self.peers.get_mut(from) else { return };
-        if !pair::fits(&signal) {
-            return;
+    /// When somebody who is not there any more is forgotten.
+    pub(super) fn forget_at(&self, peer: &Peer) -> Option<Time> {
+        if peer.present || peer.is_connected() || !self.link.is_joined() {
+            return None;
         }
-        if let Some(pair) = peer.pair.as_mut().filter(|pair| pair.connection == connection) {
-            pair.receive(signal);
-            return;
-        }
-        // Another attempt. Only the offering side begins one, and only with its first
-        // offer: a later one is for the page that was here before a reload.
-        if stale {
-            return;
-        }
-        match signal {
-            Signal::CreateOffer { round: FIRST_ROUND, .. } => {}
-            Signal::CreateOffer { .. } | Signal::CreateAnswer { .. } => return,
-            Signal::IceCandidate { .. } => {
-                if peer.early.len() >= MAX_CANDIDATES {
-                    peer.early.pop_front();
-                }
-                peer.early.push_back(signal);
-                return;
-            }
-        }
-        // An offer that is left out comes again.
-        if self.budget.take(self.now).is_err() {
-            return;
-        }
-        let early = std::mem::take(&mut peer.early);
-        if peer.pair.is_some() && !peer.is_connected() {
-            // The other side has seen it fail before we did.
-            peer.count_failure();
-        }
-        self.close_pair(from);
-        self.create_pair(from, connection);
-        if let Some(pair) = self.peers.get_mut(from).and_then(|peer| peer.pair.as_mut()) {
-            pair.receive(signal);
-            let early = early.into_iter().filter(|signal| signal.connection() == connection);
-            early.for_each(|signal| pair.receive(signal));
-        }
+        let path = peer.connected.map_or(Time::ZERO, |connected| connected + PATH_TIME);
+        Some(peer.awaited.max(path))
     }
 
     pub(super) fn forget(&mut self, peer: PeerId) {
-        self.close_pair(peer);
-        if self.peers.remove(peer) {
-            self.sender_left = !self.offers();
+        if self.drop_peer(peer) && self.config.role == Role::Receiver {
+            self.sender_left = true;
+            // Another sender may have been kept waiting.
+            self.peers.ids().into_iter().for_each(|other| self.complain(other));
         }
+    }
+
+    fn drop_peer(&mut self, id: PeerId) -> bool {
+        self.close_pair(id);
+        let Some(peer) = self.peers.remove(id) else { return false };
+        let Peer { stream, last, picture, sound, told, budget, .. } = peer;
+        self.dormant.keep(id, Memory { stream, last, heard: (picture, sound), told, budget });
+        true
     }
 
     fn forget_where(&mut self, gone: impl Fn(&Peer) -> bool) {

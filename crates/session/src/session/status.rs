@@ -1,106 +1,173 @@
 //! What the page shows, derived from everything else.
 
-use sightline_protocol::Role;
+use sightline_protocol::{Findings, PeerId, Role, TrackState};
 
 use super::Session;
-use super::roster::Peer;
+use super::peers::Peer;
+use crate::diagnosis::{Reach, diagnose};
 use crate::pair::Pair;
-use crate::view::{LinkStatus, Notice, Status, View};
+use crate::view::{LinkStatus, Notice, PeerView, Status, View};
+
+type Shown = (Status, Option<Notice>);
 
 impl Session {
     /// What the page shows now.
     #[must_use]
     pub fn view(&self) -> View {
         let link_notice = self.link.notice();
+        let peers: Vec<PeerView> =
+            self.peers.iter().map(|(id, peer)| self.peer_view(id, peer)).collect();
         let (status, notice) = match self.config.role {
             _ if self.ended => (Status::Ended, None),
             _ if link_notice == Some(Notice::Replaced) => (Status::Ended, link_notice),
             _ if self.link.status() == LinkStatus::Refused => (Status::Failed, link_notice),
-            Role::Sender => self.sender_status(link_notice),
-            Role::Receiver => self.receiver_status(link_notice),
+            Role::Sender if !self.live => self.idle_status(link_notice, &peers),
+            Role::Sender | Role::Member => self.company_status(link_notice, &peers),
+            Role::Receiver => self.receiver_status(link_notice, &peers),
         };
         View {
             status,
             notice,
             link: self.link.status(),
-            present: self.peers.values().filter(|peer| peer.present).count(),
-            connected: self.pairs().filter(|pair| pair.is_connected()).count(),
+            present: peers.iter().filter(|peer| peer.present).count(),
+            connected: peers.iter().filter(|peer| peer.connected).count(),
             live: self.live,
+            peers,
         }
     }
 
-    fn sender_status(&self, link_notice: Option<Notice>) -> (Status, Option<Notice>) {
-        let any = |test: fn(&Peer) -> bool| self.peers.values().any(test);
-        let failed = any(|peer| peer.gave_up).then_some(Notice::ConnectionFailed);
-        let notice = link_notice.or(failed);
-        let trying =
-            |peer: &Peer| !peer.gave_up && (peer.pair.is_some() || peer.retry_at.is_some());
-        let mending = |peer: &Peer| peer.was_connected && trying(peer);
-        let status = if !self.live {
-            if link_notice == Some(Notice::RelayUnreachable) {
-                Status::Failed
-            } else {
-                Status::Idle
+    fn peer_view(&self, id: PeerId, peer: &Peer) -> PeerView {
+        let (status, notice) = self.peer_status(peer);
+        let health = peer.pair.as_ref().map(|pair| &pair.health);
+        PeerView {
+            peer: id,
+            present: peer.present,
+            connected: peer.is_connected(),
+            status,
+            notice,
+            picture: peer.picture,
+            sound: peer.sound,
+            speaking: status == Status::Live
+                && peer.sound == TrackState::On
+                && health.is_some_and(|health| health.is_speaking(self.now)),
+        }
+    }
+
+    fn peer_status(&self, peer: &Peer) -> Shown {
+        match &peer.pair {
+            Some(pair) if pair.is_connected() => self.connected_status(peer, pair),
+            _ if peer.gave_up => (Status::Failed, Some(self.cannot_connect(peer))),
+            _ if peer.connected.is_some()
+                && (peer.present || peer.pair.is_some() || peer.retry_at.is_some()) =>
+            {
+                (Status::Reconnecting, self.long_since(peer))
             }
-        } else if any(Peer::is_connected) {
-            Status::Live
-        } else if self.peers.values().any(mending) || link_notice == Some(Notice::RelayLost) {
-            Status::Reconnecting
-        } else if link_notice.is_some() {
-            Status::Failed
-        } else if self.peers.values().any(trying) {
-            Status::Connecting
-        } else if failed.is_some() {
-            Status::Failed
-        } else if self.link.is_joined() {
-            Status::Waiting
+            // It has lost the relay, too.
+            _ if peer.connected.is_some() => (Status::Reconnecting, None),
+            _ if peer.pair.is_some() || peer.retry_at.is_some() => {
+                (Status::Connecting, self.long_since(peer))
+            }
+            _ => (Status::Waiting, None),
+        }
+    }
+
+    fn connected_status(&self, peer: &Peer, pair: &Pair) -> Shown {
+        if self.config.role == Role::Sender {
+            return (Status::Live, None);
+        }
+        let member = self.config.role == Role::Member;
+        // A picture that was there and rests is still on the screen.
+        let rests = if member || pair.health.had_frames() { Status::Live } else { Status::Waiting };
+        match peer.picture {
+            _ if pair.health.has_frames(self.now) && !pair.is_stalled() => (Status::Live, None),
+            TrackState::On if pair.health.had_frames() => {
+                (Status::Reconnecting, Some(Notice::PictureStopped))
+            }
+            TrackState::On if pair.is_blank(self.now) => {
+                (Status::Waiting, Some(Notice::PictureStopped))
+            }
+            TrackState::Paused => (rests, Some(Notice::CameraPaused)),
+            TrackState::Lost if member => (Status::Live, Some(Notice::CameraLost)),
+            TrackState::Lost => (Status::Waiting, Some(Notice::CameraLost)),
+            TrackState::Off if member => (Status::Live, None),
+            TrackState::On | TrackState::Off | TrackState::Unknown => (Status::Waiting, None),
+        }
+    }
+
+    /// Why an attempt takes so long, where it does.
+    fn long_since(&self, peer: &Peer) -> Option<Notice> {
+        let long = peer.pair.as_ref().is_some_and(|pair| pair.takes_long(self.now));
+        long.then(|| self.cannot_connect(peer))
+    }
+
+    fn cannot_connect(&self, peer: &Peer) -> Notice {
+        let none = Findings::default();
+        let reach = Reach { relay: self.link.is_joined(), peer: peer.present };
+        let last = peer.findings.as_ref().map(|(mine, theirs)| (mine, theirs.as_ref()));
+        let now = peer.pair.as_ref().filter(|pair| pair.takes_long(self.now)).map(Pair::findings);
+        let (mine, theirs) = now.or(last).unwrap_or((&none, None));
+        Notice::CannotConnect(diagnose(reach, mine, theirs))
+    }
+
+    /// A sender who only looks at the preview.
+    fn idle_status(&self, link_notice: Option<Notice>, peers: &[PeerView]) -> Shown {
+        let failed = peers.iter().find(|peer| peer.status == Status::Failed);
+        let notice = link_notice.or_else(|| failed.and_then(|peer| peer.notice));
+        if link_notice == Some(Notice::RelayUnreachable) {
+            (Status::Failed, notice)
         } else {
-            Status::Connecting
+            (Status::Idle, notice)
+        }
+    }
+
+    /// A sender, or a member of a call: the best that there is with one of the others.
+    fn company_status(&self, link_notice: Option<Notice>, peers: &[PeerView]) -> Shown {
+        let first = |status: Status| peers.iter().find(|peer| peer.status == status);
+        // Who can't be reached is told of, whoever else can.
+        let told = peers.iter().find(|peer| matches!(peer.notice, Some(Notice::CannotConnect(_))));
+        let notice = link_notice.or_else(|| told.and_then(|peer| peer.notice));
+        if first(Status::Live).is_some() {
+            return (Status::Live, notice);
+        }
+        if first(Status::Reconnecting).is_some() || link_notice == Some(Notice::RelayLost) {
+            return (Status::Reconnecting, notice);
+        }
+        if link_notice.is_some() {
+            return (Status::Failed, notice);
+        }
+        let rest = [Status::Connecting, Status::Failed].into_iter().find_map(first);
+        match rest {
+            Some(peer) => (peer.status, notice),
+            None => (self.lonely_status(), notice),
+        }
+    }
+
+    fn receiver_status(&self, link_notice: Option<Notice>, peers: &[PeerView]) -> Shown {
+        let rank = |peer: &&PeerView| {
+            (peer.status == Status::Live, peer.status != Status::Waiting, peer.present)
         };
-        (status, notice)
-    }
-
-    fn receiver_status(&self, link_notice: Option<Notice>) -> (Status, Option<Notice>) {
-        let sender = self.peers.values().max_by_key(|peer| (peer.pair.is_some(), peer.present));
-        let failed = link_notice.or(Some(Notice::ConnectionFailed));
+        let sender = peers.iter().max_by_key(rank);
         match sender {
-            Some(Peer { pair: Some(pair), .. }) if pair.is_connected() => {
-                self.connected_status(pair, link_notice)
+            Some(sender) if sender.status != Status::Waiting || sender.notice.is_some() => {
+                (sender.status, link_notice.or(sender.notice))
             }
-            Some(peer) if peer.gave_up => (Status::Failed, failed),
-            Some(peer) if peer.pair.is_some() || peer.retry_at.is_some() => {
-                let mending = peer.was_connected;
-                let status = if mending { Status::Reconnecting } else { Status::Connecting };
-                (status, link_notice)
-            }
-            _ => self.lonely_status(link_notice),
+            // A receiver without a sender, or whose sender has not begun.
+            _ => match link_notice {
+                Some(Notice::RelayLost) => (Status::Reconnecting, link_notice),
+                Some(_) => (Status::Failed, link_notice),
+                None => {
+                    let left = self.sender_left && peers.is_empty() && self.link.is_joined();
+                    (self.lonely_status(), left.then_some(Notice::SenderLeft))
+                }
+            },
         }
     }
 
-    fn connected_status(
-        &self,
-        pair: &Pair,
-        link_notice: Option<Notice>,
-    ) -> (Status, Option<Notice>) {
-        if pair.has_frames(self.now) {
-            (Status::Live, link_notice)
-        } else if pair.had_frames() {
-            (Status::Reconnecting, link_notice.or(Some(Notice::PictureStopped)))
-        } else {
-            (Status::Waiting, link_notice)
-        }
-    }
-
-    /// A receiver without a sender, or whose sender has not begun.
-    fn lonely_status(&self, link_notice: Option<Notice>) -> (Status, Option<Notice>) {
-        match link_notice {
-            Some(Notice::RelayLost) => (Status::Reconnecting, link_notice),
-            Some(_) => (Status::Failed, link_notice),
-            None if self.link.is_joined() => {
-                (Status::Waiting, self.sender_left.then_some(Notice::SenderLeft))
-            }
-            None if self.link.status() == LinkStatus::Off => (Status::Idle, None),
-            None => (Status::Connecting, None),
+    const fn lonely_status(&self) -> Status {
+        match self.link.status() {
+            LinkStatus::Off => Status::Idle,
+            LinkStatus::Joined => Status::Waiting,
+            LinkStatus::Connecting | LinkStatus::Refused => Status::Connecting,
         }
     }
 }

@@ -6,7 +6,8 @@
 
 use std::collections::VecDeque;
 
-use sightline_session::{ConnectionState, DescriptionKind, PairId, SetFailed};
+use sightline_protocol::Payload;
+use sightline_session::{ConnectionState, DescriptionKind, PairId, SetFailed, Time};
 
 /// The W3C's `RTCSignalingState`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub(crate) struct Desc {
 pub(crate) enum Op {
     SetLocal,
     SetRemote(usize),
-    AddCandidate { ufrag: Option<String> },
+    AddCandidate(String),
 }
 
 /// What a finished operation tells its page.
@@ -64,7 +65,13 @@ pub(crate) struct Pc {
     update_on_empty_chain: bool,
     pub(crate) ufrag: u32,
     pub(crate) gathered: bool,
-    pub(crate) has_candidate: bool,
+    /// `restartIce()` was called, and nothing agreed on since.
+    pub(crate) restart: bool,
+    /// The network in which the other side was when it found what it may be reached by.
+    pub(crate) remote_net: Option<u32>,
+    /// Candidates in the order in which they were found here, and added here.
+    pub(crate) found: Vec<String>,
+    pub(crate) added: Vec<String>,
     pub(crate) polite: bool,
     /// Packets go through.
     pub(crate) up: bool,
@@ -73,6 +80,18 @@ pub(crate) struct Pc {
     pub(crate) state: ConnectionState,
     pub(crate) published: bool,
     pub(crate) frames: u64,
+    /// The generation in which media get stuck, though checks go through.
+    pub(crate) stuck: Option<u32>,
+    pub(crate) channel: Channel,
+}
+
+/// The data channel: reliable and in order, for as long as the connection lasts.
+#[derive(Debug, Default)]
+pub(crate) struct Channel {
+    pub(crate) open: bool,
+    /// Waits for the path.
+    pub(crate) waiting: VecDeque<Payload>,
+    pub(crate) last: Time,
 }
 
 impl Pc {
@@ -92,19 +111,24 @@ impl Pc {
             update_on_empty_chain: false,
             ufrag: 0,
             gathered: false,
-            has_candidate: false,
+            restart: false,
+            remote_net: None,
+            found: Vec::new(),
+            added: Vec::new(),
             polite,
             up: false,
             token: 0,
             state: ConnectionState::New,
             published: false,
             frames: 0,
+            stuck: None,
+            channel: Channel::default(),
         }
     }
 
     /// Whether a track is not agreed on yet.
     pub(crate) fn needs_negotiation(&self) -> bool {
-        self.tracks.iter().any(|track| !self.lines.contains(track))
+        self.restart || self.tracks.iter().any(|track| !self.lines.contains(track))
     }
 
     /// Whether nothing is under way.
@@ -147,11 +171,19 @@ impl Pc {
             None => Outcome::Nothing,
             Some(Op::SetLocal) => Outcome::Local(self.set_local(me, descs, refuse)),
             Some(Op::SetRemote(id)) => Outcome::Remote(self.set_remote(id, descs, refuse)),
-            Some(Op::AddCandidate { ufrag }) => {
+            Some(Op::AddCandidate(candidate)) => {
                 let remote = self.pending_remote.or(self.current.map(|(_, remote)| remote));
                 let remote = remote.expect("a candidate was added before a remote description");
                 let desc = &descs[remote];
-                self.has_candidate |= ufrag == Some(format!("{}.{}", desc.pc, desc.ufrag));
+                // `<pc>.<ufrag>.<net>.<number>`; nothing for the end of them.
+                let parts: Vec<u32> = candidate.split('.').filter_map(|p| p.parse().ok()).collect();
+                if let [pc, ufrag, net, _] = parts[..]
+                    && (pc as usize, ufrag) == (desc.pc, desc.ufrag)
+                {
+                    self.remote_net = Some(net);
+                }
+                assert!(!self.added.contains(&candidate), "{candidate} is added twice");
+                self.added.push(candidate);
                 Outcome::Nothing
             }
         }
@@ -168,11 +200,17 @@ impl Pc {
             return Err(SetFailed);
         }
         let id = descs.len();
+        if self.must_restart(descs) {
+            self.ufrag += 1;
+            self.gathered = false;
+        }
         let ufrag = self.ufrag;
         if let Some(offer) = self.pending_remote.take() {
             let lines = descs[offer].lines.clone();
             let kind = DescriptionKind::Answer;
             descs.push(Desc { kind, pc: me, ufrag, answers: Some(offer), lines: lines.clone() });
+            let before = self.current.map(|(local, _)| descs[local].ufrag);
+            self.restart &= before.is_some_and(|before| before == ufrag);
             self.agree(lines, id, offer);
         } else {
             let mut lines = self.lines.clone();
@@ -185,6 +223,16 @@ impl Pc {
         Ok(id)
     }
 
+    /// Whether the next description begins another ICE generation: an answer does where
+    /// the offer did.
+    fn must_restart(&self, descs: &[Desc]) -> bool {
+        match (self.pending_remote, self.current) {
+            (Some(offer), Some((_, remote))) => descs[offer].ufrag != descs[remote].ufrag,
+            (Some(_), None) => false,
+            (None, current) => self.restart && current.is_some(),
+        }
+    }
+
     fn set_remote(&mut self, id: usize, descs: &[Desc], refuse: bool) -> Result<(), SetFailed> {
         let desc = &descs[id];
         if desc.kind == DescriptionKind::Answer {
@@ -193,12 +241,20 @@ impl Pc {
         } else if self.signalling == Signalling::HaveLocalOffer {
             assert!(self.polite, "the impolite side gave way");
         }
+        assert!(
+            self.pending_remote != Some(id) && self.current.is_none_or(|(_, remote)| remote != id),
+            "a description is set twice"
+        );
         let same_peer = self.current.is_none_or(|(_, remote)| descs[remote].pc == desc.pc);
         if refuse || !same_peer || !desc.lines.starts_with(&self.lines) {
             return Err(SetFailed);
         }
         match (desc.kind, self.pending_local.take()) {
-            (DescriptionKind::Answer, Some(offer)) => self.agree(desc.lines.clone(), offer, id),
+            (DescriptionKind::Answer, Some(offer)) => {
+                self.restart &=
+                    self.current.is_some_and(|(local, _)| descs[offer].ufrag == descs[local].ufrag);
+                self.agree(desc.lines.clone(), offer, id);
+            }
             (_, withdrawn) => {
                 if withdrawn.is_some() && self.current.is_none() {
                     // Rolled back to nothing: the next generation is another one.

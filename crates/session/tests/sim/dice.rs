@@ -37,6 +37,9 @@ impl Dice {
     }
 }
 
+/// What begins so is a maximum, not a count.
+pub(crate) const LONGEST: &str = "longest";
+
 /// How often each kind of thing happened.
 #[derive(Debug, Default)]
 pub(crate) struct Tally(pub(crate) BTreeMap<&'static str, u64>);
@@ -46,9 +49,19 @@ impl Tally {
         *self.0.entry(what).or_default() += 1;
     }
 
+    /// Keeps the largest of what is measured.
+    pub(crate) fn most(&mut self, what: &'static str, value: u64) {
+        let most = self.0.entry(what).or_default();
+        *most = (*most).max(value);
+    }
+
     pub(crate) fn add(&mut self, other: &Self) {
         for (what, times) in &other.0 {
-            *self.0.entry(what).or_default() += times;
+            if what.starts_with(LONGEST) {
+                self.most(what, *times);
+            } else {
+                *self.0.entry(what).or_default() += times;
+            }
         }
     }
 }

@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use sightline_protocol::{CloseCode, LeaveReason, Role};
-use sightline_session::{Event, Time};
+use sightline_protocol::{CloseCode, ErrorCode, LeaveReason, RelayMessage, Role, TrackState};
+use sightline_session::Event;
 
-use super::dice::Dice;
 use super::page::Person;
-use super::{Happening, World};
-
-/// The latest moment at which something goes wrong.
-const MOST_TROUBLE: u64 = 90_000;
+use super::{Deed, Happening, World};
 
 /// Something that goes wrong, or is merely done.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +16,8 @@ pub(crate) enum Fault {
     /// A page's socket is open but dead.
     Mute(usize),
     RelayDies,
+    /// It is told to stop, and tells its pages when to come back.
+    RelayStops,
     RelayReturns,
     PathCut,
     PathReturns,
@@ -40,107 +38,17 @@ pub(crate) enum Fault {
     Hide(usize, Duration),
     /// A page becomes visible, or the network comes back.
     Wake(usize),
-    CameraGone,
-}
-
-/// A run's conditions.
-#[derive(Debug)]
-pub(crate) struct Plan {
-    pub(crate) receivers: usize,
-    /// Each way, in milliseconds, at most.
-    pub(crate) latency: u64,
-    /// Of a hundred envelopes.
-    pub(crate) lose: u64,
-    pub(crate) double: u64,
-    pub(crate) reorder: u64,
-    /// Of a hundred operations.
-    pub(crate) refuse: u64,
-    pub(crate) calm_from: Time,
-    /// No path to this page will ever be found.
-    pub(crate) blocked: Option<usize>,
-    pub(crate) faults: Vec<(Time, Fault)>,
-}
-
-impl Plan {
-    pub(crate) fn draw(dice: &mut Dice) -> Self {
-        let receivers = if dice.percent(25) { 2 } else { 1 };
-        let slowest = if dice.percent(20) { 500 } else { 60 };
-        let latency = 1 + dice.below(slowest);
-        let mut plan = Self {
-            receivers,
-            latency,
-            lose: 0,
-            double: 0,
-            reorder: 0,
-            refuse: 0,
-            calm_from: Time::ZERO,
-            blocked: None,
-            faults: Vec::new(),
-        };
-        match dice.below(10) {
-            // All is well from the start; tracks are added all the same, and envelopes
-            // may overtake each other.
-            0 => plan.reorder = if dice.percent(50) { dice.below(100) } else { 0 },
-            1 => plan.blocked = Some(receivers),
-            _ => {
-                plan.calm_from = dice.millis(1_000, MOST_TROUBLE);
-                let some =
-                    |dice: &mut Dice, most| if dice.percent(50) { dice.below(most) } else { 0 };
-                plan.lose = some(dice, 60);
-                plan.double = some(dice, 50);
-                plan.reorder = some(dice, 50);
-                plan.refuse = some(dice, 4);
-                let last = plan.calm_from.as_millis().try_into().unwrap_or(MOST_TROUBLE);
-                for _ in 0..dice.below(9) {
-                    let at = dice.millis(0, last);
-                    plan.draw_fault(at, dice);
-                }
-            }
-        }
-        for _ in 0..dice.below(4) {
-            let at = dice.millis(1_000, 1_000 + MOST_TROUBLE / 3);
-            plan.add_tracks(at, dice);
-        }
-        plan
-    }
-
-    fn add_tracks(&mut self, at: Time, dice: &mut Dice) {
-        let receiver = 1 + usize::from(self.receivers > 1 && dice.percent(50));
-        let (sender, receiver) = match dice.below(4) {
-            0 => (true, None),
-            1 => (false, Some(receiver)),
-            _ => (true, Some(receiver)),
-        };
-        self.faults.push((at, Fault::AddTracks { sender, receiver }));
-    }
-
-    fn draw_fault(&mut self, at: Time, dice: &mut Dice) {
-        let page = usize::try_from(dice.below(1 + self.receivers as u64)).unwrap_or(0);
-        let fault = match dice.below(11) {
-            0 => Fault::Cut(page),
-            1 => Fault::Mute(page),
-            2 => {
-                let back = (at + dice.millis(100, 15_000)).min(self.calm_from);
-                self.faults.push((at, Fault::RelayDies));
-                return self.faults.push((back, Fault::RelayReturns));
-            }
-            3 => {
-                let back = (at + dice.millis(100, 40_000)).min(self.calm_from);
-                self.faults.push((at, Fault::PathCut));
-                return self.faults.push((back, Fault::PathReturns));
-            }
-            4 | 5 => {
-                let (same_secret, orderly) = (dice.percent(75), dice.percent(60));
-                Fault::Reload { page, same_secret, orderly }
-            }
-            6 => Fault::Stop(page),
-            7 => Fault::Hide(page, dice.millis(1_000, 120_000)),
-            8 => Fault::Wake(page),
-            9 => Fault::CameraGone,
-            _ => return self.add_tracks(at, dice),
-        };
-        self.faults.push((at, fault));
-    }
+    /// A page is on another network, where its sockets are dead.
+    NetworkChanges(usize),
+    /// Media of a page's connections stop, though ICE is content.
+    MediaStick(usize),
+    /// A page sleeps: the lid is closed.
+    Sleep(usize),
+    WakeUp(usize),
+    /// The camera of a page becomes this; it is on again later.
+    Camera(usize, TrackState),
+    /// The cause of the failure is asked for in words.
+    Report(usize),
 }
 
 impl World {
@@ -164,12 +72,31 @@ impl World {
             }
             Fault::RelayDies => {
                 self.tally.count("relay died");
-                self.relay.down = true;
-                self.relay.seats.clear();
+                self.relay.die();
                 self.conns.iter_mut().for_each(|conn| conn.over = true);
                 for page in 0..self.pages.len() {
                     if let Some(conn) = self.pages[page].conn {
                         let delay = self.dice.millis(0, 200);
+                        self.after(delay, Happening::SocketClosed(conn, CloseCode(1006)));
+                    }
+                }
+            }
+            Fault::RelayStops => {
+                self.tally.count("relay stopped");
+                for (conn, _) in std::mem::take(&mut self.relay.seats) {
+                    let (code, message) = (ErrorCode::Restarting, String::new());
+                    let wait = self.dice.millis(0, 5_000).as_millis();
+                    let retry_after_ms = u32::try_from(wait).ok();
+                    let goodbye = RelayMessage::Error { code, message, retry_after_ms };
+                    let close = Deed::Close(conn, CloseCode::RESTARTING);
+                    self.carry_out(vec![Deed::Tell(conn, goodbye), close]);
+                }
+                self.relay.die();
+                self.conns.iter_mut().for_each(|conn| conn.over = true);
+                // Those who had not joined yet.
+                for page in 0..self.pages.len() {
+                    if let Some(conn) = self.pages[page].conn {
+                        let delay = self.dice.millis(2_000, 2_500);
                         self.after(delay, Happening::SocketClosed(conn, CloseCode(1006)));
                     }
                 }
@@ -203,13 +130,58 @@ impl World {
                 self.tally.count("page woken");
                 self.feed(page, Event::Wake);
             }
-            Fault::CameraGone => {
-                self.tally.count("camera gone");
-                self.pages[0].camera = false;
-                self.feed(0, Event::CameraGone);
-                let delay = self.dice.millis(500, 5_000);
-                self.person_will(0, delay, Person::AllowCamera);
+            Fault::Camera(page, state) => self.camera(page, state),
+            Fault::NetworkChanges(page) => self.change_network(page),
+            Fault::MediaStick(page) => {
+                for pc in &mut self.pcs {
+                    if pc.open && pc.page == page && pc.current.is_some() {
+                        self.tally.count("media stuck");
+                        pc.stuck = Some(pc.ufrag);
+                    }
+                }
             }
+            Fault::Sleep(page) => {
+                self.tally.count("page slept");
+                self.pages[page].asleep = true;
+                if let Some(conn) = self.pages[page].conn {
+                    self.conns[conn].mute = true;
+                    self.relay_learns_of_close(conn, LeaveReason::Lost);
+                }
+                self.review_paths();
+            }
+            Fault::WakeUp(page) => {
+                self.pages[page].asleep = false;
+                self.review_paths();
+                self.feed(page, Event::Wake);
+            }
+            Fault::Report(page) => {
+                let report = self.pages[page].session.report();
+                assert!(report.starts_with("Sightline") && !report.contains("demo"), "{report}");
+            }
+        }
+    }
+
+    fn camera(&mut self, page: usize, state: TrackState) {
+        if self.pages[page].camera != TrackState::On || self.pages[page].asleep {
+            return;
+        }
+        self.tally.count(if state == TrackState::Lost { "camera lost" } else { "camera paused" });
+        let event = self.pages[page].camera_is(state);
+        self.feed(page, event);
+        let delay = self.dice.millis(500, 9_000);
+        self.person_will(page, delay, Person::AllowCamera);
+    }
+
+    fn change_network(&mut self, page: usize) {
+        self.tally.count("network changed");
+        self.pages[page].net += 1;
+        if let Some(conn) = self.pages[page].conn {
+            self.conns[conn].mute = true;
+            self.relay_learns_of_close(conn, LeaveReason::Lost);
+        }
+        self.review_paths();
+        if self.dice.percent(70) && !self.pages[page].asleep {
+            self.feed(page, Event::Online);
         }
     }
 
@@ -234,7 +206,7 @@ impl World {
         self.feed(page, Event::Stop);
         assert!(self.pages[page].pairs.is_empty(), "a pair outlives its session");
         self.pages[page].live = false;
-        self.pages[page].camera = false;
+        self.pages[page].camera = TrackState::Off;
         if self.dice.percent(80) {
             self.open_page(page);
         } else {
@@ -242,6 +214,10 @@ impl World {
             self.feed(page, Event::Stop);
             self.feed(page, Event::Start);
             self.feed(page, Event::Start);
+            self.pages[page].live = self.pages[page].role == Role::Member;
+            if self.pages[page].role == Role::Member && self.pages[page].has_camera {
+                self.person_will(page, Duration::from_secs(1), Person::AllowCamera);
+            }
             if self.pages[page].role == Role::Sender {
                 self.person_will(page, Duration::ZERO, Person::GoLive);
                 self.person_will(page, Duration::from_secs(1), Person::AllowCamera);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sightline_protocol::Candidate;
-use sightline_session::{ConnectionState, Description, Event, PairEvent};
+use sightline_session::{ConnectionState, Description, Event, PairEvent, Sample};
 
 use super::browser::{Op, Outcome};
 use super::{Happening, World};
@@ -16,6 +16,8 @@ impl World {
     pub(crate) fn pair_event(&mut self, pc: usize, event: PairEvent) {
         let (page, pair) = (self.pcs[pc].page, self.pcs[pc].pair);
         if self.pcs[pc].open {
+            // What happens while a page sleeps it hears of in its sleep: nobody can tell the
+            // difference, as nothing that it says gets through.
             self.feed(page, Event::Pair(pair, event));
         }
     }
@@ -23,6 +25,14 @@ impl World {
     pub(crate) fn add_track(&mut self, pc: usize) {
         self.next_track += 1;
         self.pcs[pc].tracks.push(self.next_track);
+        if self.pcs[pc].update_negotiation_needed() {
+            self.after(Duration::ZERO, Happening::NegotiationTask(pc));
+        }
+    }
+
+    pub(crate) fn restart_ice(&mut self, pc: usize) {
+        self.tally.count("ICE restarted");
+        self.pcs[pc].restart = true;
         if self.pcs[pc].update_negotiation_needed() {
             self.after(Duration::ZERO, Happening::NegotiationTask(pc));
         }
@@ -103,12 +113,15 @@ impl World {
     }
 
     pub(crate) fn candidate_found(&mut self, pc: usize, ufrag: u32, last: bool) {
-        if self.pcs[pc].ufrag == ufrag {
+        if self.pcs[pc].ufrag == ufrag && self.pcs[pc].open {
+            let (net, number) = (self.pages[self.pcs[pc].page].net, self.pcs[pc].found.len());
+            let line = format!("{pc}.{ufrag}.{net}.{number}{}", if last { ".end" } else { "" });
+            self.pcs[pc].found.push(line.clone());
             let candidate = Candidate {
-                candidate: if last { String::new() } else { "candidate:1 1 udp".to_owned() },
+                candidate: line,
                 sdp_mid: Some("0".to_owned()),
                 sdp_m_line_index: Some(0),
-                username_fragment: Some(format!("{pc}.{ufrag}")),
+                username_fragment: None,
             };
             self.pair_event(pc, PairEvent::CandidateFound(candidate));
         }
@@ -136,14 +149,23 @@ impl World {
     pub(crate) fn review_path(&mut self, pc: usize) {
         let Some(other) = self.other_end(pc) else { return };
         let both = [&self.pcs[pc], &self.pcs[other]];
-        let path = self.paths_cut == 0 && !both.iter().any(|pc| self.plan.blocked == Some(pc.page));
-        let up = path && both.iter().all(|pc| pc.open && pc.has_candidate);
+        let awake = both.iter().all(|pc| !self.pages[pc.page].asleep);
+        let path = self.paths_cut == 0
+            && awake
+            && !both.iter().any(|pc| self.plan.blocked == Some(pc.page));
+        let reaches = |from: usize, to: usize| {
+            self.pcs[from].open
+                && self.pcs[from].remote_net == Some(self.pages[self.pcs[to].page].net)
+        };
+        let up = path && reaches(pc, other) && reaches(other, pc);
         for pc in [pc, other] {
             if self.pcs[pc].open && self.pcs[pc].up != up {
                 self.pcs[pc].up = up;
                 self.pcs[pc].token += 1;
                 let token = self.pcs[pc].token;
                 let (state, delay) = if up {
+                    self.open_channel(pc);
+                    self.flush_channel(pc);
                     (ConnectionState::Connected, self.dice.millis(20, 300))
                 } else {
                     let delay = CONSENT + self.dice.millis(15_000, 25_000);
@@ -177,20 +199,25 @@ impl World {
         }
     }
 
-    /// Statistics are read once a second.
+    /// Statistics are read twice a second.
     pub(crate) fn frames(&mut self, pc: usize) {
         if !self.pcs[pc].open {
             return;
         }
-        self.after(Duration::from_secs(1), Happening::Frames(pc));
-        let published = self.other_end(pc).is_some_and(|other| self.pcs[other].published);
+        self.after(Duration::from_millis(500), Happening::Frames(pc));
+        let page = self.pcs[pc].page;
+        let shown = self.other_end(pc).is_some_and(|other| {
+            let other = &self.pcs[other];
+            other.published && self.pages[other.page].gives_picture()
+        });
         let at = &mut self.pcs[pc];
-        if at.up && published && at.state == ConnectionState::Connected {
-            at.frames += 30;
+        let stuck = at.stuck.is_some_and(|ufrag| ufrag == at.ufrag);
+        if at.up && shown && !stuck && at.state == ConnectionState::Connected {
+            at.frames += 15;
         }
-        if at.state == ConnectionState::Connected {
-            let frames = at.frames;
-            self.pair_event(pc, PairEvent::FramesDecoded(frames));
+        if at.state == ConnectionState::Connected && !self.pages[page].asleep {
+            let (frames, packets) = (at.frames, at.frames * 4);
+            self.pair_event(pc, PairEvent::Sample(Sample { frames, packets, level: 0 }));
         }
     }
 }

@@ -5,23 +5,27 @@
 //! does, and within [`checks::RECOVERY_LIMIT`] everybody has to be live.
 
 pub(crate) mod browser;
+mod channel;
 pub(crate) mod checks;
 pub(crate) mod dice;
+mod driver;
 pub(crate) mod faults;
 mod media;
 pub(crate) mod page;
+pub(crate) mod plan;
 pub(crate) mod relay;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use sightline_protocol::{ClientMessage, CloseCode, LeaveReason, RelayMessage};
-use sightline_session::{ConnectionState, Event, Time};
+use sightline_protocol::{ClientMessage, CloseCode, ErrorCode, LeaveReason, Payload, RelayMessage};
+use sightline_session::{ConnectionState, Event, PairEvent, Time};
 
 use browser::{Desc, Pc};
 use dice::{Dice, Tally};
-use faults::{Fault, Plan};
+use faults::Fault;
 use page::{Page, Person};
+use plan::Plan;
 use relay::{Deed, Relay};
 
 /// The relay takes a silent connection for dead after this time.
@@ -43,6 +47,8 @@ pub(crate) enum Happening {
     NegotiationTask(usize),
     CandidateFound { pc: usize, ufrag: u32, last: bool },
     Ice { pc: usize, token: u32, state: ConnectionState },
+    ChannelOpens(usize),
+    Direct(usize, Payload),
     Frames(usize),
     Person { page: usize, epoch: u32, does: Person },
     Fault(Fault),
@@ -80,6 +86,8 @@ pub(crate) struct World {
     pub(crate) relay: Relay,
     pub(crate) next_track: u32,
     pub(crate) paths_cut: u32,
+    /// Somebody had to wait for a seat that was kept for another.
+    pub(crate) seat_was_refused: bool,
     pub(crate) tally: Tally,
     trace: bool,
 }
@@ -101,14 +109,15 @@ impl World {
             relay: Relay::default(),
             next_track: 0,
             paths_cut: 0,
+            seat_was_refused: false,
             tally: Tally::default(),
             trace,
             dice,
             plan,
         };
         world.note(|world| format!("plan: {:?}", world.plan));
-        for index in 0..=world.plan.receivers {
-            let page = Page::new(index, &mut world.dice);
+        for index in 0..world.plan.pages() {
+            let page = Page::new(index, &world.plan, &mut world.dice);
             world.pages.push(page);
             world.open_page(index);
         }
@@ -162,14 +171,16 @@ impl World {
             Happening::ToRelay(conn, message) => {
                 let Conn { mute, over, .. } = self.conns[conn];
                 if !self.relay.down && !mute && !over {
-                    let deeds = self.relay.message(conn, message, &mut self.dice);
+                    let deeds = self.relay.message(self.now, conn, message);
                     self.carry_out(deeds);
                 }
             }
             Happening::ToPage(conn, message) => self.arrive(conn, message),
             Happening::SocketOpen(conn) => {
                 let Conn { page, wanted, .. } = self.conns[conn];
-                if wanted {
+                if wanted && self.pages[page].asleep {
+                    self.after(Duration::from_millis(500), Happening::SocketOpen(conn));
+                } else if wanted {
                     self.conns[conn].open = true;
                     self.feed(page, Event::SocketOpened);
                 }
@@ -177,13 +188,23 @@ impl World {
             Happening::SocketClosed(conn, code) => self.socket_closed(conn, code),
             Happening::RelaySeesClose(conn, reason) => {
                 self.conns[conn].over = true;
-                let deeds = self.relay.gone(conn, reason);
+                let deeds = self.relay.gone(self.now, conn, reason, true);
                 self.carry_out(deeds);
             }
             Happening::OpDone(pc) => self.op_done(pc),
             Happening::NegotiationTask(pc) => self.negotiation_task(pc),
             Happening::CandidateFound { pc, ufrag, last } => self.candidate_found(pc, ufrag, last),
             Happening::Ice { pc, token, state } => self.ice(pc, token, state),
+            Happening::ChannelOpens(pc) => {
+                if self.pcs[pc].open {
+                    self.pcs[pc].channel.open = true;
+                    self.pair_event(pc, PairEvent::ChannelOpened);
+                }
+            }
+            Happening::Direct(pc, payload) => {
+                self.note(|world| format!("page {} <= {payload:?}", world.pcs[pc].page));
+                self.pair_event(pc, PairEvent::ChannelMessage(payload));
+            }
             Happening::Frames(pc) => self.frames(pc),
             Happening::Person { page, epoch, does } => self.person(page, epoch, does),
             Happening::Fault(fault) => self.fault(fault),
@@ -196,7 +217,10 @@ impl World {
 
     fn socket_closed(&mut self, conn: usize, code: CloseCode) {
         let Conn { page, wanted, .. } = self.conns[conn];
-        if wanted {
+        if wanted && self.pages[page].asleep {
+            // It hears of it when it wakes.
+            self.after(Duration::from_millis(500), Happening::SocketClosed(conn, code));
+        } else if wanted {
             self.conns[conn].wanted = false;
             self.pages[page].conn = None;
             self.feed(page, Event::SocketClosed(code));
@@ -205,10 +229,9 @@ impl World {
 
     fn arrive(&mut self, conn: usize, message: RelayMessage) {
         let Conn { page, wanted, mute, .. } = self.conns[conn];
-        if wanted && !mute {
-            if matches!(message, RelayMessage::Welcome { .. }) {
-                self.conns[conn].joined = true;
-            }
+        if wanted && !mute && !self.pages[page].asleep {
+            self.conns[conn].joined |= matches!(message, RelayMessage::Welcome { .. });
+            self.pages[page].hear(&message);
             self.note(|_| format!("page {page} <- {message:?}"));
             self.feed(page, Event::SocketMessage(message));
         }
@@ -219,6 +242,9 @@ impl World {
             match deed {
                 Deed::Tell(conn, message) => self.tell(conn, message),
                 Deed::Close(conn, code) => {
+                    let refusals = [ErrorCode::SenderPresent, ErrorCode::RoomFull];
+                    let refused = refusals.iter().any(|error| error.close_code() == Some(code));
+                    self.seat_was_refused |= refused;
                     self.relay.seats.retain(|(at, _)| *at != conn);
                     self.conns[conn].over = true;
                     let at = self.in_order_to_page(conn);

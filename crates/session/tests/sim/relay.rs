@@ -1,12 +1,17 @@
-//! The relay as pages see it: one room, seats by peer id, envelopes between the
-//! sender and its receivers.
+//! The relay as pages see it: one room, seats by peer id that are kept for a while,
+//! envelopes between those who see each other.
 
+use std::time::Duration;
+
+use sightline_protocol::limits::MAX_MEMBERS;
 use sightline_protocol::{
     ClientMessage, CloseCode, ErrorCode, Heartbeat, LeaveReason, PeerId, PeerInfo, PeerSecret,
     RelayMessage, Role,
 };
+use sightline_session::Time;
 
-use super::dice::Dice;
+/// How long a seat is kept.
+const KEEP: Duration = Duration::from_secs(60);
 
 /// What the relay does in answer to something.
 #[derive(Debug)]
@@ -19,6 +24,8 @@ pub(crate) enum Deed {
 pub(crate) struct Relay {
     /// Who sits where, by connection.
     pub(crate) seats: Vec<(usize, PeerInfo)>,
+    /// Seats of those whose connection broke, and until when they are kept.
+    kept: Vec<(PeerInfo, Time)>,
     pub(crate) down: bool,
 }
 
@@ -28,23 +35,24 @@ pub(crate) fn id_of(secret: &PeerSecret) -> PeerId {
 }
 
 impl Relay {
-    pub(crate) fn message(
-        &mut self,
-        conn: usize,
-        message: ClientMessage,
-        dice: &mut Dice,
-    ) -> Vec<Deed> {
+    pub(crate) fn die(&mut self) {
+        *self = Self { down: true, ..Self::default() };
+    }
+
+    pub(crate) fn message(&mut self, now: Time, conn: usize, message: ClientMessage) -> Vec<Deed> {
         let seat = self.seats.iter().find(|(at, _)| *at == conn).map(|(_, info)| *info);
         match (message, seat) {
-            (ClientMessage::Join { role, secret, .. }, None) => {
-                self.join(conn, PeerInfo { peer: id_of(&secret), role }, dice)
+            (ClientMessage::Join { role, secret, page, .. }, None) => {
+                self.join(now, conn, PeerInfo { peer: id_of(&secret), role, page })
             }
             (ClientMessage::Ping, _) => vec![Deed::Tell(conn, RelayMessage::Pong)],
-            (ClientMessage::Leave, Some(_)) => self.gone(conn, LeaveReason::Left),
+            (ClientMessage::Leave { keep_seat }, Some(_)) => {
+                self.gone(now, conn, LeaveReason::Left, keep_seat)
+            }
             (ClientMessage::Signal { to, payload }, Some(from)) => {
                 let other = self.seats.iter().find(|(_, info)| info.peer == to);
                 match other {
-                    Some((other, info)) if info.role != from.role => {
+                    Some((other, info)) if info.role.sees(from.role) => {
                         vec![Deed::Tell(*other, RelayMessage::Signal { from: from.peer, payload })]
                     }
                     Some(_) => vec![error(conn, ErrorCode::NotAllowed)],
@@ -55,13 +63,20 @@ impl Relay {
         }
     }
 
-    fn join(&mut self, conn: usize, info: PeerInfo, dice: &mut Dice) -> Vec<Deed> {
-        let same_role = |(_, other): &&(usize, PeerInfo)| {
-            other.role == info.role && other.peer != info.peer && info.role == Role::Sender
-        };
-        if self.seats.iter().any(|seat| same_role(&seat)) {
+    fn join(&mut self, now: Time, conn: usize, info: PeerInfo) -> Vec<Deed> {
+        self.kept.retain(|(kept, until)| *until > now && kept.peer != info.peer);
+        let kept = self.kept.iter().map(|(info, _)| info);
+        let mut others = self.seats.iter().map(|(_, info)| info).chain(kept);
+        let rival = |other: &PeerInfo| other.role == Role::Sender && other.peer != info.peer;
+        if info.role == Role::Sender && others.any(rival) {
             let close = ErrorCode::SenderPresent.close_code().expect("it closes");
             return vec![error(conn, ErrorCode::SenderPresent), Deed::Close(conn, close)];
+        }
+        let kept = self.kept.iter().map(|(info, _)| info);
+        let others = self.seats.iter().map(|(_, info)| info).chain(kept);
+        if others.filter(|other| other.peer != info.peer).count() >= MAX_MEMBERS {
+            let close = ErrorCode::RoomFull.close_code().expect("it closes");
+            return vec![error(conn, ErrorCode::RoomFull), Deed::Close(conn, close)];
         }
         let mut deeds = Vec::new();
         let old = self.seats.iter().position(|(_, other)| other.peer == info.peer);
@@ -69,13 +84,6 @@ impl Relay {
             let (old, _) = self.seats.remove(old);
             let close = ErrorCode::Replaced.close_code().expect("it closes");
             deeds.extend([error(old, ErrorCode::Replaced), Deed::Close(old, close)]);
-            // A relay may tell others of the change, or leave it at "joined".
-            if dice.percent(50) {
-                let reason = LeaveReason::Lost;
-                let left = RelayMessage::PeerLeft { peer: info.peer, reason };
-                deeds
-                    .extend(self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, left.clone())));
-            }
         }
         let peers = self.neighbours(info.role).map(|(_, info)| info).collect();
         let heartbeat = Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 };
@@ -84,24 +92,35 @@ impl Relay {
         let joined = RelayMessage::PeerJoined { peer: info };
         deeds.extend(self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, joined.clone())));
         self.seats.push((conn, info));
+        assert!(self.seats.iter().filter(|(_, info)| info.role == Role::Sender).count() < 2);
         deeds
     }
 
     /// A connection is over.
-    pub(crate) fn gone(&mut self, conn: usize, reason: LeaveReason) -> Vec<Deed> {
+    pub(crate) fn gone(
+        &mut self,
+        now: Time,
+        conn: usize,
+        reason: LeaveReason,
+        keep: bool,
+    ) -> Vec<Deed> {
         let Some(seat) = self.seats.iter().position(|(at, _)| *at == conn) else {
             return Vec::new();
         };
         let (_, info) = self.seats.remove(seat);
+        if keep {
+            self.kept.push((info, now + KEEP));
+        }
         let left = RelayMessage::PeerLeft { peer: info.peer, reason };
         self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, left.clone())).collect()
     }
 
     fn neighbours(&self, role: Role) -> impl Iterator<Item = (usize, PeerInfo)> + '_ {
-        self.seats.iter().filter(move |(_, info)| info.role != role).copied()
+        self.seats.iter().filter(move |(_, info)| info.role.sees(role)).copied()
     }
 }
 
 fn error(conn: usize, code: ErrorCode) -> Deed {
-    Deed::Tell(conn, RelayMessage::Error { code, message: String::new() })
+    let (message, retry_after_ms) = (String::new(), None);
+    Deed::Tell(conn, RelayMessage::Error { code, message, retry_after_ms })
 }

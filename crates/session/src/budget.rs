@@ -11,25 +11,37 @@ const BURST: u32 = 16;
 /// One more after so long.
 const REFILL: Duration = Duration::from_millis(500);
 
+/// So many times that for all peers together.
+const ALL: u32 = 4;
+
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
+    burst: u32,
+    refill: Duration,
     left: u32,
     /// Since when the next one is being earned.
     since: Time,
 }
 
 impl Budget {
-    pub(super) const fn full() -> Self {
-        Self { left: BURST, since: Time::ZERO }
+    /// For one side.
+    pub(crate) const fn of_one() -> Self {
+        Self { burst: BURST, refill: REFILL, left: BURST, since: Time::ZERO }
+    }
+
+    /// For everybody.
+    pub(crate) fn of_all() -> Self {
+        let burst = BURST * ALL;
+        Self { burst, refill: REFILL / ALL, left: burst, since: Time::ZERO }
     }
 
     /// Takes one if there is one. Otherwise, when there will be.
-    pub(super) fn take(&mut self, now: Time) -> Result<(), Time> {
-        while self.left < BURST && now >= self.since + REFILL {
+    pub(crate) fn take(&mut self, now: Time) -> Result<(), Time> {
+        while self.left < self.burst && now >= self.since + self.refill {
             self.left += 1;
-            self.since += REFILL;
+            self.since += self.refill;
         }
-        if self.left == BURST {
+        if self.left == self.burst {
             self.since = now;
         }
         match self.left.checked_sub(1) {
@@ -37,7 +49,7 @@ impl Budget {
                 self.left = left;
                 Ok(())
             }
-            None => Err(self.since + REFILL),
+            None => Err(self.since + self.refill),
         }
     }
 }
@@ -48,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_burst_and_then_one_each_time() {
-        let mut budget = Budget::full();
+        let mut budget = Budget::of_one();
         let begin = Duration::from_secs(100);
         assert!((0..BURST).all(|_| budget.take(begin).is_ok()));
         let next = budget.take(begin).unwrap_err();

@@ -1,0 +1,127 @@
+//! Getting a message to another page: over the data channel of the connection to it, or
+//! by the relay.
+
+use sightline_protocol::{ClientMessage, Payload, PeerId, Signal, TrackState};
+
+use super::peers::Peer;
+use super::{Session, is_there};
+use crate::Time;
+use crate::event::Command;
+use crate::pair::Pair;
+
+impl Session {
+    /// Sends a message, now or when there is a way. False where so much waits for the
+    /// other page that this attempt has no sense any more.
+    pub(super) fn send(&mut self, to: PeerId, signal: Signal) -> bool {
+        let now = self.now;
+        let Some(peer) = self.peers.get_mut(to) else { return true };
+        match peer.stream.send(now, signal) {
+            Ok(payload) => {
+                self.transmit(to, payload, false);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Puts a payload on its way: on the best, or on all that there are.
+    fn transmit(&mut self, to: PeerId, payload: Payload, all: bool) {
+        let Some(peer) = self.peers.get(to) else { return };
+        let channel = peer.pair.as_ref().filter(|pair| pair.has_channel());
+        let relay = self.link.is_joined() && peer.present;
+        let direct = channel.filter(|pair| all || !relay || pair.prefers_channel(self.now));
+        let relay = relay && (all || direct.is_none());
+        if let Some(pair) = direct {
+            self.commands.push_back(Command::SendDirect(pair.id, payload.clone()));
+        }
+        if relay {
+            self.commands.push_back(Command::Send(ClientMessage::Signal { to, payload }));
+        }
+    }
+
+    /// Whether a message to this peer would arrive, for all we know.
+    pub(super) fn reaches(&self, peer: &Peer) -> bool {
+        // Frames may be missing where messages get through.
+        let channel =
+            peer.pair.as_ref().is_some_and(|pair| pair.has_channel() && pair.is_connected());
+        channel || (self.link.is_joined() && peer.present)
+    }
+
+    /// Where there is a way to a peer again, sends all that it may not have. To be called
+    /// before anything new is sent.
+    pub(super) fn revive(&mut self, id: PeerId) {
+        let now = self.now;
+        let Some(peer) = self.peers.get(id) else { return };
+        let reach = self.reaches(peer);
+        let Some(peer) = self.peers.get_mut(id) else { return };
+        if !reach {
+            peer.in_reach = None;
+            peer.stream.rest();
+        } else if peer.in_reach.is_none() {
+            peer.in_reach = Some(now);
+            let payloads = peer.stream.revive(now);
+            payloads.into_iter().for_each(|payload| self.transmit(id, payload, false));
+        }
+    }
+
+    /// Sends what time makes due: acknowledgements, and what was not acknowledged. That
+    /// takes all ways, as one of them has failed.
+    pub(super) fn tend_stream(&mut self, id: PeerId) {
+        let now = self.now;
+        let Some(peer) = self.peers.get(id) else { return };
+        if !self.reaches(peer) {
+            return;
+        }
+        let Some(peer) = self.peers.get_mut(id) else { return };
+        let again = peer.stream.must_resend(now);
+        let payloads = if again { peer.stream.resend(now) } else { Vec::new() };
+        let ack = peer.stream.ack(now);
+        payloads.into_iter().for_each(|payload| self.transmit(id, payload, true));
+        ack.into_iter().for_each(|payload| self.transmit(id, payload, false));
+    }
+
+    /// Gives what there is to share to everybody, and says what that is.
+    pub(super) fn publish(&mut self) {
+        if !self.live {
+            return;
+        }
+        let commands = self.pairs().map(|pair| Command::Publish(pair.id)).collect::<Vec<_>>();
+        self.commands.extend(commands);
+        self.peers.ids().into_iter().for_each(|peer| self.tell_media(peer));
+    }
+
+    /// Whether a new pair has something to be given.
+    pub(super) const fn has_media(&self) -> bool {
+        self.live && (is_there(self.picture) || is_there(self.sound))
+    }
+
+    /// Tells a peer what we send, unless it knows.
+    pub(super) fn tell_media(&mut self, id: PeerId) {
+        let media =
+            if self.live { (self.picture, self.sound) } else { (TrackState::Off, TrackState::Off) };
+        let Some(peer) = self.peers.get_mut(id) else { return };
+        if peer.told != media {
+            let (picture, sound) = media;
+            if self.send(id, Signal::Media { picture, sound })
+                && let Some(peer) = self.peers.get_mut(id)
+            {
+                peer.told = media;
+            }
+        }
+    }
+
+    pub(super) fn next_timeout_of(&self, peer: &Peer) -> Option<Time> {
+        let reach = self.reaches(peer);
+        let since = peer.in_reach.filter(|_| reach);
+        let pair = peer.pair.as_ref().and_then(|pair| pair.next_timeout(self.now, since));
+        let stream = peer.stream.next_timeout().filter(|_| reach);
+        [pair, peer.retry_at, stream, self.forget_at(peer)].into_iter().flatten().min()
+    }
+
+    /// The pair of this name, and who is at its other end.
+    pub(super) fn pair_mut(&mut self, id: crate::PairId) -> Option<(PeerId, &mut Pair)> {
+        self.peers.iter_mut().find_map(|(peer, known)| {
+            known.pair.as_mut().filter(|pair| pair.id == id).map(|pair| (peer, pair))
+        })
+    }
+}
