@@ -1,15 +1,35 @@
-//! The camera and the microphone.
+//! Asking for a camera and a microphone.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
-use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+use web_sys::{MediaDevices, MediaStreamConstraints};
 
-use crate::{ScriptError, spawn_local};
+use crate::listen::listen;
+use crate::promise::settled;
+use crate::{Listener, LocalMedia, ScriptError, property, soon};
+
+/// A device that gives a track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// Gives picture.
+    Camera,
+    /// Gives sound.
+    Microphone,
+}
+
+pub(crate) const DEVICES: [Device; 2] = [Device::Camera, Device::Microphone];
+
+impl Device {
+    /// The W3C's word for its tracks.
+    pub(crate) const fn kind(self) -> &'static str {
+        match self {
+            Self::Camera => "video",
+            Self::Microphone => "audio",
+        }
+    }
+}
 
 /// What to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +38,39 @@ pub struct Wanted {
     pub picture: bool,
     /// The microphone.
     pub sound: bool,
+}
+
+impl Wanted {
+    /// One of the two.
+    #[must_use]
+    pub const fn only(device: Device) -> Self {
+        let picture = matches!(device, Device::Camera);
+        Self { picture, sound: !picture }
+    }
+}
+
+/// Which device to take up again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// The kind.
+    pub device: Device,
+    /// The one of that kind that was on before ([`LocalMedia::source`]). If it isn't there,
+    /// another one will do.
+    pub source: Option<String>,
+    /// Why now.
+    pub why: Why,
+}
+
+/// Why a device is taken up again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The one that was on has ended. Where it is still there it was not unplugged: its
+    /// permission was withdrawn, and nobody is asked for it again.
+    Ended,
+    /// A device has come.
+    Plugged,
+    /// The person wants it.
+    Asked,
 }
 
 /// Why there is no camera.
@@ -40,6 +93,9 @@ pub enum CaptureError {
     Other(ScriptError),
 }
 
+/// How a request came out.
+type Outcome = Result<LocalMedia, CaptureError>;
+
 /// A request to the person that is still open. Dropping it withdraws it: should the
 /// person still say yes, the camera is turned off again at once.
 #[derive(Debug)]
@@ -51,23 +107,44 @@ pub struct CaptureRequest {
 impl CaptureRequest {
     /// Asks for a camera; calls `done` once with the outcome, unless the request is
     /// dropped before.
-    pub fn new(
-        wanted: Wanted,
-        done: impl FnOnce(Result<LocalMedia, CaptureError>) + 'static,
-    ) -> Self {
+    pub fn new(wanted: Wanted, done: impl FnOnce(Outcome) + 'static) -> Self {
+        Self::boxed(wanted, None, Box::new(done))
+    }
+
+    /// Takes a device up again. Unless it is asked for, that is done only where the browser
+    /// names one of its kind to this page: otherwise the person would be bothered out of the
+    /// blue. [`CaptureError::NotFound`] where there is none.
+    pub fn renew(renewal: Renewal, done: impl FnOnce(Outcome) + 'static) -> Self {
+        Self::boxed(Wanted::only(renewal.device), Some(renewal), Box::new(done))
+    }
+
+    fn boxed(wanted: Wanted, renewal: Option<Renewal>, done: Box<dyn FnOnce(Outcome)>) -> Self {
         let alive = Rc::new(Cell::new(true));
         let still = Rc::clone(&alive);
-        spawn_local(async move {
-            if !still.get() {
-                return;
-            }
-            // Owned from the moment it is there, so that nobody wanting it any more
-            // stops it.
-            let media = capture(wanted).await;
+        let given = move |outcome: Outcome| {
+            // Owned from the moment it is there, so that nobody wanting it any more stops it.
             if still.get() {
-                done(media);
+                done(outcome);
             }
-        });
+        };
+        let still = Rc::clone(&alive);
+        // Not at once: who withdraws it now has not asked.
+        match renewal {
+            Some(renewal) if renewal.why != Why::Asked => {
+                when_named(&renewal.clone(), move |named| {
+                    if still.get() && named {
+                        capture(wanted, renewal.source, given);
+                    } else {
+                        given(Err(CaptureError::NotFound));
+                    }
+                });
+            }
+            renewal => soon(move || {
+                if still.get() {
+                    capture(wanted, renewal.and_then(|renewal| renewal.source), given);
+                }
+            }),
+        }
         Self { wanted: alive }
     }
 }
@@ -78,98 +155,82 @@ impl Drop for CaptureRequest {
     }
 }
 
-/// A device that gives a track.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Device {
-    /// Gives picture.
-    Camera,
-    /// Gives sound.
-    Microphone,
+/// Calls `changed` when a camera or a microphone is plugged in or pulled out.
+pub fn on_device_change(changed: impl Fn() + 'static) -> Listener {
+    let listener = |devices: MediaDevices| listen(&devices, "devicechange", move |_| changed());
+    Listener::of(devices().map(listener).into_iter().collect())
 }
 
-/// A camera, a microphone or both, switched on. Dropping it switches them off.
-#[derive(Debug)]
-#[must_use = "dropping it switches the camera off"]
-pub struct LocalMedia {
-    stream: MediaStream,
-    ended: Vec<EventListener>,
+/// Says whether the browser names a device to this page, which it does where it would give
+/// it without asking.
+fn when_named(renewal: &Renewal, done: impl FnOnce(bool) + 'static) {
+    let list = devices().and_then(|devices| devices.enumerate_devices().ok());
+    let Some(list) = list else { return soon(|| done(false)) };
+    let renewal = renewal.clone();
+    settled(list, move |list| done(list.is_ok_and(|list| is_named(&renewal, &list))));
 }
 
-impl LocalMedia {
-    /// Whether there is a microphone in it.
-    #[must_use]
-    pub fn has_sound(&self) -> bool {
-        self.stream.get_audio_tracks().length() > 0
+fn is_named(renewal: &Renewal, list: &JsValue) -> bool {
+    let kind = [renewal.device.kind(), "input"].concat();
+    let mut named = false;
+    for device in js_sys::Array::from(list) {
+        let id = property::text(&device, "deviceId").filter(|id| !id.is_empty());
+        if id.is_some() && property::text(&device, "kind").as_ref() == Some(&kind) {
+            if renewal.why == Why::Ended && id == renewal.source {
+                return false;
+            }
+            named = true;
+        }
     }
+    named
+}
 
-    /// Calls `ended` when a device is taken away: unplugged, or its permission
-    /// withdrawn.
-    pub fn on_ended(&mut self, ended: impl Fn(Device) + 'static) {
-        let ended = Rc::new(ended);
-        self.ended = tracks(&self.stream)
-            .map(|track| {
-                let ended = Rc::clone(&ended);
-                let video = track.kind() == "video";
-                let device = if video { Device::Camera } else { Device::Microphone };
-                EventListener::new(&track, "ended", move |_| ended(device))
-            })
-            .collect();
+fn capture(wanted: Wanted, source: Option<String>, done: impl FnOnce(Outcome) + 'static) {
+    let Some(devices) = devices() else { return done(Err(CaptureError::Insecure)) };
+    let (picture, sound) = (picture(), js_sys::Object::new().into());
+    if let Some(source) = source {
+        let source = ideal(source.into());
+        property::set(&picture, "deviceId", &source);
+        property::set(&sound, "deviceId", &source);
     }
-
-    pub(crate) const fn stream(&self) -> &MediaStream {
-        &self.stream
+    let constraints: MediaStreamConstraints = js_sys::Object::new().unchecked_into();
+    for (name, wanted, value) in
+        [("video", wanted.picture, picture), ("audio", wanted.sound, sound)]
+    {
+        if wanted {
+            property::set(&constraints, name, &value);
+        }
     }
-
-    pub(crate) fn track(&self, kind: &str) -> Option<MediaStreamTrack> {
-        tracks(&self.stream).find(|track| track.kind() == kind)
+    let given = |given: Result<JsValue, JsValue>| {
+        given
+            .map(|stream| LocalMedia::of(stream.unchecked_into()))
+            .map_err(|error| CaptureError::from_js(&error))
+    };
+    match devices.get_user_media_with_constraints(&constraints) {
+        Ok(promise) => settled(promise, move |outcome| done(given(outcome))),
+        Err(error) => done(given(Err(error))),
     }
 }
 
-impl Drop for LocalMedia {
-    fn drop(&mut self) {
-        self.ended.clear();
-        tracks(&self.stream).for_each(|track| track.stop());
-    }
-}
-
-fn tracks(stream: &MediaStream) -> impl Iterator<Item = MediaStreamTrack> + use<> {
-    stream.get_tracks().iter().map(JsCast::unchecked_into).collect::<Vec<_>>().into_iter()
-}
-
-async fn capture(wanted: Wanted) -> Result<LocalMedia, CaptureError> {
-    let devices = devices().ok_or(CaptureError::Insecure)?;
-    let constraints = MediaStreamConstraints::new();
-    if wanted.picture {
-        constraints.set_video(&picture());
-    }
-    constraints.set_audio(&JsValue::from_bool(wanted.sound));
-    let promise = devices
-        .get_user_media_with_constraints(&constraints)
-        .map_err(|error| CaptureError::from_js(&error))?;
-    let stream = JsFuture::from(promise).await.map_err(|error| CaptureError::from_js(&error))?;
-    Ok(LocalMedia { stream: stream.unchecked_into(), ended: Vec::new() })
+fn ideal(value: JsValue) -> JsValue {
+    let object = js_sys::Object::new().into();
+    property::set(&object, "ideal", &value);
+    object
 }
 
 /// 720p at 30 frames a second where the camera can; whatever it can otherwise.
 fn picture() -> JsValue {
-    let ideal = |value: f64| {
-        let object = js_sys::Object::new();
-        // Setting a property of a plain object can't fail.
-        let _ = Reflect::set(&object, &"ideal".into(), &value.into());
-        object
-    };
-    let object = js_sys::Object::new();
-    for (name, value) in [("width", 1280.0), ("height", 720.0), ("frameRate", 30.0)] {
-        let _ = Reflect::set(&object, &name.into(), &ideal(value));
+    let object = js_sys::Object::new().into();
+    for (name, value) in [("width", 1280), ("height", 720), ("frameRate", 30)] {
+        property::set(&object, name, &ideal(value.into()));
     }
-    object.into()
+    object
 }
 
 /// None on an insecure page: browsers leave the property out there.
 fn devices() -> Option<MediaDevices> {
     let navigator = web_sys::window()?.navigator();
-    let devices = Reflect::get(&navigator, &"mediaDevices".into()).ok()?;
-    devices.dyn_into().ok()
+    property::get(&navigator, "mediaDevices").dyn_into().ok()
 }
 
 impl CaptureError {

@@ -10,33 +10,33 @@ mod error;
 mod field;
 mod json;
 mod listen;
+mod media;
 mod page;
 mod peer;
+mod promise;
+mod property;
 mod socket;
 mod storage;
 mod video;
 
-pub use capture::{CaptureError, CaptureRequest, Device, LocalMedia, Wanted};
+pub use capture::{CaptureError, CaptureRequest, Device, Renewal, Wanted, Why, on_device_change};
 pub use error::ScriptError;
 pub use field::Field;
-pub use listen::{Listener, on_leave, on_popstate, on_wake};
+pub use listen::{Listener, PageEvent, on_page, on_popstate};
+pub use media::LocalMedia;
 pub use page::{
-    Location, begin_at_top, copy_text, now, open_path, random_bytes, seconds_since_1970, set_title,
+    Location, begin_at_top, copy_text, focus_on, has_focus, now, open_path, random_bytes,
+    seconds_since_1970, set_title, user_agent,
 };
-pub use peer::{Description, PeerConnection, PeerEvent, PeerState, RemoteTrack, SdpKind};
+pub use peer::{
+    Description, Direction, PeerConnection, PeerEvent, PeerState, RemoteTrack, Sample, SdpKind,
+};
+pub use promise::{after, soon};
 pub use socket::{Socket, SocketEvent};
-pub use storage::SessionStorage;
+pub use storage::Storage;
 pub use video::{Played, RemoteStream, VideoSink};
 
 pub use gloo_timers::callback::Timeout;
-pub use gloo_timers::future::sleep;
-
-/// Runs a future on the page. Boxed, because each kind of future would be compiled a
-/// runner of its own.
-pub fn spawn_local(future: impl Future<Output = ()> + 'static) {
-    let boxed: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
-    wasm_bindgen_futures::spawn_local(boxed);
-}
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::Reflect;
-use web_sys::{Document, Window};
+use web_sys::{Event, EventTarget, VisibilityState};
+
+use crate::property;
 
 /// Listeners that are removed when this is dropped.
 #[derive(Debug)]
@@ -13,53 +14,87 @@ pub struct Listener {
     _listeners: Vec<EventListener>,
 }
 
-/// Calls `wake` when waiting any longer makes no sense: the network came back, the
-/// page became visible, or it was taken out of the back/forward cache.
-pub fn on_wake(wake: impl Fn() + 'static) -> Listener {
-    let wake = Rc::new(wake);
-    let Some(window) = web_sys::window() else { return Listener { _listeners: Vec::new() } };
-    let on_window = |window: &Window, kind: &'static str| {
-        let wake = Rc::clone(&wake);
-        EventListener::new(window, kind, move |_| wake())
-    };
-    let mut listeners = vec![on_window(&window, "online"), on_window(&window, "pageshow")];
-    if let Some(document) = window.document() {
-        listeners.push(on_visible(document, Rc::clone(&wake)));
+impl Listener {
+    pub(crate) const fn of(listeners: Vec<EventListener>) -> Self {
+        Self { _listeners: listeners }
     }
-    Listener { _listeners: listeners }
 }
 
-/// Calls `leave` when the page is left: for another one, closed, or put away for the
-/// way back (back/forward cache). A page that was put away is loaded anew when the
-/// person returns: nothing of what it had open is there any more.
-pub fn on_leave(leave: impl Fn() + 'static) -> Listener {
-    let Some(window) = web_sys::window() else { return Listener { _listeners: Vec::new() } };
-    let location = window.location();
-    let left = EventListener::new(&window, "pagehide", move |_| leave());
-    let returned = EventListener::new(&window, "pageshow", move |event| {
-        let persisted = Reflect::get(event, &"persisted".into());
-        if persisted.is_ok_and(|persisted| persisted.is_truthy()) {
-            // Where it fails the person sees that it has ended, and can begin again.
-            let _ = location.reload();
-        }
-    });
-    Listener { _listeners: vec![left, returned] }
+/// Calls `act` at an event. Each kind of closure that a browser is given itself would be
+/// compiled a bridge of its own.
+pub(crate) fn listen(
+    target: &EventTarget,
+    kind: &'static str,
+    act: impl Fn(&Event) + 'static,
+) -> EventListener {
+    boxed_listen(target, kind, Box::new(act))
+}
+
+fn boxed_listen(
+    target: &EventTarget,
+    kind: &'static str,
+    act: Box<dyn Fn(&Event)>,
+) -> EventListener {
+    EventListener::new(target, kind, move |event| act(event))
+}
+
+/// What happens to the page as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageEvent {
+    /// The network came back, perhaps as another one (`online`).
+    Online,
+    /// It became visible, or was woken (`pageshow`).
+    Shown,
+    /// It is left: for another one, closed, loaded again, or put away for the way back
+    /// (`pagehide`).
+    Hidden,
+}
+
+/// Calls `report` with what happens to the page. One that was put away for the way back
+/// (back/forward cache) is loaded anew when the person returns: nothing of what it had open
+/// is there any more.
+pub fn on_page(report: impl Fn(PageEvent) + 'static) -> Listener {
+    boxed(Rc::new(report))
+}
+
+fn boxed(report: Rc<dyn Fn(PageEvent)>) -> Listener {
+    let Some(window) = web_sys::window() else { return Listener::of(Vec::new()) };
+    let told = |target: &EventTarget, kind: &'static str, read: fn(&Event) -> Option<PageEvent>| {
+        let report = Rc::clone(&report);
+        listen(target, kind, move |event| {
+            if let Some(event) = read(event) {
+                report(event);
+            }
+        })
+    };
+    let mut listeners = vec![
+        told(&window, "online", |_| Some(PageEvent::Online)),
+        told(&window, "pagehide", |_| Some(PageEvent::Hidden)),
+        told(&window, "pageshow", shown),
+    ];
+    if let Some(document) = window.document() {
+        listeners.push(told(&document, "visibilitychange", |_| {
+            let document = web_sys::window()?.document()?;
+            let visible = document.visibility_state() == VisibilityState::Visible;
+            visible.then_some(PageEvent::Shown)
+        }));
+    }
+    Listener::of(listeners)
+}
+
+fn shown(event: &Event) -> Option<PageEvent> {
+    if !property::get(event, "persisted").is_truthy() {
+        return Some(PageEvent::Shown);
+    }
+    if let Some(window) = web_sys::window() {
+        // Where it fails the person sees that it has ended, and can begin again.
+        let _ = window.location().reload();
+    }
+    None
 }
 
 /// Calls `moved` when the person goes back or forward within the page's history.
 pub fn on_popstate(moved: impl Fn() + 'static) -> Listener {
-    let listeners = web_sys::window()
-        .map(|window| EventListener::new(&window, "popstate", move |_| moved()))
-        .into_iter()
-        .collect();
-    Listener { _listeners: listeners }
-}
-
-fn on_visible(document: Document, wake: Rc<impl Fn() + 'static>) -> EventListener {
-    let target = document.clone();
-    EventListener::new(&target, "visibilitychange", move |_| {
-        if document.visibility_state() == web_sys::VisibilityState::Visible {
-            wake();
-        }
-    })
+    let listener = |window: web_sys::Window| listen(&window, "popstate", move |_| moved());
+    Listener::of(web_sys::window().map(listener).into_iter().collect())
 }

@@ -3,41 +3,34 @@
 use std::time::Duration;
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, UrlSearchParams, Window};
+use web_sys::{Element, HtmlElement, UrlSearchParams, Window};
 
-use crate::ScriptError;
+use crate::promise::settled;
+use crate::{ScriptError, property, soon};
 
 /// Where the page is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Location {
     /// `https://example.org`, without a path.
     pub origin: String,
     /// `/sender`.
     pub path: String,
-    query: Vec<(String, String)>,
+    search: String,
 }
 
 impl Location {
     /// Reads it from the window. Empty where there is none.
     #[must_use]
     pub fn current() -> Self {
-        let location = window().map(|window| window.location());
-        let read = |get: fn(&web_sys::Location) -> Result<String, JsValue>| {
-            location.as_ref().and_then(|location| get(location).ok()).unwrap_or_default()
-        };
-        let search = read(web_sys::Location::search);
-        Self {
-            origin: read(web_sys::Location::origin),
-            path: read(web_sys::Location::pathname),
-            query: parse_query(&search),
-        }
+        let location: JsValue = window().map(|window| window.location()).into();
+        let read = |name| property::text(&location, name).unwrap_or_default();
+        Self { origin: read("origin"), path: read("pathname"), search: read("search") }
     }
 
     /// The first value of a query parameter.
     #[must_use]
-    pub fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    pub fn query(&self, name: &str) -> Option<String> {
+        UrlSearchParams::new_with_str(&self.search).ok()?.get(name)
     }
 
     /// The address of a WebSocket at `path` on the page's own host.
@@ -45,25 +38,10 @@ impl Location {
     pub fn socket_url(&self, path: &str) -> String {
         // `http` becomes `ws`, `https` becomes `wss`.
         match self.origin.strip_prefix("http") {
-            Some(rest) => format!("ws{rest}{path}"),
-            None => format!("{}{path}", self.origin),
+            Some(rest) => ["ws", rest, path].concat(),
+            None => [&self.origin, path].concat(),
         }
     }
-}
-
-fn parse_query(search: &str) -> Vec<(String, String)> {
-    let Ok(params) = UrlSearchParams::new_with_str(search) else { return Vec::new() };
-    js_sys::try_iter(&params)
-        .ok()
-        .flatten()
-        .into_iter()
-        .flatten()
-        .filter_map(Result::ok)
-        .filter_map(|pair| {
-            let pair = js_sys::Array::from(&pair);
-            Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
-        })
-        .collect()
 }
 
 fn window() -> Option<Window> {
@@ -119,27 +97,45 @@ pub fn set_title(title: &str) {
 pub fn begin_at_top() {
     if let Some(window) = window() {
         window.scroll_to_with_x_and_y(0.0, 0.0);
-        let heading = window.document().and_then(|page| page.query_selector("h1").ok().flatten());
-        if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
-            heading.set_tab_index(-1);
-            let _ = heading.focus();
-        }
+        focus(window.document().and_then(|page| page.query_selector("h1").ok().flatten()));
     }
 }
 
-/// Copies a text.
-///
-/// # Errors
-/// [`ScriptError`] where the browser doesn't let us: pages on plain HTTP have no
-/// clipboard.
-pub async fn copy_text(text: &str) -> Result<(), ScriptError> {
-    let navigator = window().ok_or_else(|| missing("window"))?.navigator();
-    let clipboard = navigator.clipboard();
-    if JsValue::from(clipboard.clone()).is_undefined() {
-        return Err(missing("clipboard"));
+/// Whether something on the page has the focus.
+#[must_use]
+pub fn has_focus() -> bool {
+    let document = window().and_then(|window| window.document());
+    document.is_some_and(|page| page.active_element() != page.body().map(Into::into))
+}
+
+/// Gives an element the focus, wherever it is: what had it is gone, and who goes by keyboard
+/// or by ear would begin at the top again.
+pub fn focus_on(id: &str) {
+    focus(window().and_then(|window| window.document()?.get_element_by_id(id)));
+}
+
+fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.set_tab_index(-1);
+        // It fails only for an element that can't have it.
+        let _ = element.focus();
     }
-    JsFuture::from(clipboard.write_text(text)).await?;
-    Ok(())
+}
+
+/// Copies a text. Calls `done` with whether the browser let us: pages on plain HTTP have no
+/// clipboard.
+pub fn copy_text(text: &str, done: impl FnOnce(bool) + 'static) {
+    let clipboard = window().map(|window| window.navigator().clipboard());
+    match clipboard.filter(|clipboard| clipboard.is_object()) {
+        Some(clipboard) => settled(clipboard.write_text(text), |copied| done(copied.is_ok())),
+        None => soon(|| done(false)),
+    }
+}
+
+/// What the browser says that it is.
+#[must_use]
+pub fn user_agent() -> String {
+    window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
 }
 
 fn missing(what: &str) -> ScriptError {
@@ -151,6 +147,10 @@ mod tests {
     use super::*;
     use wasm_bindgen_test::wasm_bindgen_test;
 
+    fn empty() -> Location {
+        Location { origin: String::new(), path: String::new(), search: String::new() }
+    }
+
     #[wasm_bindgen_test]
     fn queries() {
         for (search, expected) in [
@@ -158,17 +158,19 @@ mod tests {
             ("?", &[]),
             ("?room=demo", &[("room", "demo")]),
             ("room=demo", &[("room", "demo")]),
-            ("?a=1&b=2&a=3", &[("a", "1"), ("b", "2"), ("a", "3")]),
+            ("?a=1&b=2&a=3", &[("a", "1"), ("b", "2")]),
             ("?room=a%20b+c%2Fd%26", &[("room", "a b c/d&")]),
             ("?room=caf%C3%A9%F0%9F%8E%A5", &[("room", "café🎥")]),
             // What is no UTF-8, and what is no percent-encoding.
             ("?room=%FF%zz%", &[("room", "\u{fffd}%zz%")]),
-            ("?&&room&=x&room==", &[("room", ""), ("", "x"), ("room", "=")]),
+            ("?&&room&=x&room==", &[("room", ""), ("", "x")]),
             ("?__proto__=1&constructor=2", &[("__proto__", "1"), ("constructor", "2")]),
         ] {
-            let found = parse_query(search);
-            let found: Vec<_> = found.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-            assert_eq!(found, expected, "{search}");
+            let location = Location { search: search.into(), ..empty() };
+            for (name, value) in expected {
+                assert_eq!(location.query(name).as_deref(), Some(*value), "{search} {name}");
+            }
+            assert_eq!(location.query("nothing"), None, "{search}");
         }
     }
 
@@ -184,8 +186,7 @@ mod tests {
             // A page of no origin has no relay, and gets an address of none.
             ("null", "null/ws"),
         ] {
-            let (path, query) = (String::new(), Vec::new());
-            let location = Location { origin: origin.into(), path, query };
+            let location = Location { origin: origin.into(), ..empty() };
             assert_eq!(location.socket_url("/ws"), expected);
         }
     }

@@ -1,29 +1,22 @@
 //! The socket to the relay, speaking in messages.
 
-use std::cell::Cell;
-use std::future::poll_fn;
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures_channel::mpsc;
-use futures_util::future::{Either, select};
-use futures_util::{SinkExt, StreamExt};
-use gloo_net::websocket::futures::WebSocket;
-use gloo_net::websocket::{Message, State, WebSocketError};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use gloo_events::EventListener;
+use sightline_protocol::{ClientMessage, RelayMessage};
+use web_sys::{Event, WebSocket};
 
-use crate::{ScriptError, json, spawn_local};
-
-/// What a browser reports where the connection ended without a close frame.
-const NO_CLOSE_FRAME: u16 = 1006;
+use crate::listen::listen;
+use crate::{ScriptError, json, property};
 
 /// What a socket reports.
 #[derive(Debug, PartialEq, Eq)]
-pub enum SocketEvent<M> {
+pub enum SocketEvent {
     /// It is open.
     Opened,
     /// A message came.
-    Message(M),
+    Message(RelayMessage),
     /// Something came that is no message.
     Garbage,
     /// It is closed, or could not be opened. Nothing comes after this.
@@ -33,12 +26,14 @@ pub enum SocketEvent<M> {
     },
 }
 
-/// A socket that speaks JSON. Dropping it closes it; nothing is reported afterwards.
+/// A socket to a relay. Dropping it closes it; nothing is reported afterwards.
 #[derive(Debug)]
 #[must_use = "dropping it closes the socket"]
 pub struct Socket {
-    outgoing: mpsc::UnboundedSender<String>,
-    alive: Rc<Cell<bool>>,
+    socket: WebSocket,
+    /// What was sent before it was open.
+    early: Rc<RefCell<Vec<String>>>,
+    _listeners: [EventListener; 3],
 }
 
 impl Socket {
@@ -47,88 +42,57 @@ impl Socket {
     ///
     /// # Errors
     /// [`ScriptError`] where the address is not one, or the browser blocks it.
-    pub fn open<M: DeserializeOwned + 'static>(
+    pub fn open(
         url: &str,
         protocol: Option<&str>,
-        mut report: impl FnMut(SocketEvent<M>) + 'static,
+        report: impl Fn(SocketEvent) + 'static,
     ) -> Result<Self, ScriptError> {
         let socket = match protocol {
-            Some(protocol) => WebSocket::open_with_protocol(url, protocol),
-            None => WebSocket::open(url),
+            Some(protocol) => WebSocket::new_with_str(url, protocol),
+            None => WebSocket::new(url),
+        }?;
+        let early: Rc<RefCell<Vec<String>>> = Rc::default();
+        let report = Rc::new(report);
+        let told = |kind: &'static str, read: fn(&Event) -> SocketEvent| {
+            let (report, early, source) = (Rc::clone(&report), Rc::clone(&early), socket.clone());
+            listen(&socket, kind, move |event| {
+                early.take().iter().for_each(|text| send(&source, text));
+                report(read(event));
+            })
         };
-        let socket =
-            socket.map_err(|error| ScriptError { name: error.name, message: error.message })?;
-        let alive = Rc::new(Cell::new(true));
-        let wanted = Rc::clone(&alive);
-        let (outgoing, queue) = mpsc::unbounded();
-        spawn_local(run(socket, queue, move |event| {
-            if wanted.get() {
-                report(event);
-            }
-        }));
-        Ok(Self { outgoing, alive })
+        // `error` says nothing; `close` follows it.
+        let listeners = [
+            told("open", |_| SocketEvent::Opened),
+            told("message", |event| {
+                let text = property::text(event, "data");
+                text.and_then(|text| json::relay_message(&text))
+                    .map_or(SocketEvent::Garbage, SocketEvent::Message)
+            }),
+            told("close", |event| SocketEvent::Closed { code: property::small(event, "code") }),
+        ];
+        Ok(Self { socket, early, _listeners: listeners })
     }
 
     /// Sends a message, in order. What is sent to a socket that has closed is lost, as
     /// the network may lose it.
-    ///
-    /// # Errors
-    /// [`ScriptError`] where it can't be written as JSON.
-    pub fn send<T: Serialize>(&self, message: &T) -> Result<(), ScriptError> {
-        let text = json::write(message)?;
-        let _ = self.outgoing.unbounded_send(text);
-        Ok(())
+    pub fn send(&self, message: &ClientMessage) {
+        let text = json::write_message(message);
+        if self.socket.ready_state() == WebSocket::CONNECTING {
+            self.early.borrow_mut().push(text);
+        } else {
+            send(&self.socket, &text);
+        }
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.alive.set(false);
-        // What was sent still goes out before the task ends and closes the socket.
-        self.outgoing.close_channel();
+        // What was sent still goes out before it is closed.
+        let _ = self.socket.close();
     }
 }
 
-/// Owns the socket until it is closed or nobody wants it any more.
-async fn run<M: DeserializeOwned>(
-    mut socket: WebSocket,
-    mut queue: mpsc::UnboundedReceiver<String>,
-    mut report: impl FnMut(SocketEvent<M>),
-) {
-    let mut early = Vec::new();
-    loop {
-        let opened = poll_fn(|context| socket.poll_ready_unpin(context));
-        match select(opened, queue.next()).await {
-            Either::Left(_) => break,
-            Either::Right((Some(text), _)) => early.push(text),
-            Either::Right((None, _)) => return,
-        }
-    }
-    if matches!(socket.state(), State::Open) {
-        report(SocketEvent::Opened);
-    }
-    for text in early {
-        let _ = socket.send(Message::Text(text)).await;
-    }
-    let mut code = NO_CLOSE_FRAME;
-    loop {
-        match select(queue.next(), socket.next()).await {
-            Either::Left((Some(text), _)) => {
-                // A failure has its `close` event in the stream.
-                let _ = socket.send(Message::Text(text)).await;
-            }
-            Either::Left((None, _)) => return,
-            Either::Right((Some(Ok(Message::Text(text))), _)) => {
-                report(json::read(&text).map_or(SocketEvent::Garbage, SocketEvent::Message));
-            }
-            Either::Right((Some(Ok(Message::Bytes(_))), _)) => report(SocketEvent::Garbage),
-            Either::Right((Some(Err(WebSocketError::ConnectionClose(event))), _)) => {
-                code = event.code;
-            }
-            // `error` says nothing; `close` follows it.
-            Either::Right((Some(Err(_)), _)) => {}
-            Either::Right((None, _)) => break,
-        }
-    }
-    report(SocketEvent::Closed { code });
+/// It fails only while the socket is connecting.
+fn send(socket: &WebSocket, text: &str) {
+    let _ = socket.send_with_str(text);
 }

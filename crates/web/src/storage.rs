@@ -1,22 +1,40 @@
-//! What a tab remembers over a reload.
+//! What a tab, or the browser, remembers of a page.
 
-/// The tab's `sessionStorage`. Where a browser forbids it, it remembers nothing.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SessionStorage;
+/// A memory for short texts. Where a browser forbids it, it remembers nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// `sessionStorage`: the tab's own, over its reloads.
+    Tab,
+    /// `localStorage`: common to all pages of this origin, and kept.
+    Browser,
+}
 
-impl SessionStorage {
+impl Storage {
     /// What was kept under `key`.
     #[must_use]
     pub fn get(self, key: &str) -> Option<String> {
-        storage()?.get_item(key).ok()?
+        self.find()?.get_item(key).ok()?
+    }
+
+    /// What was kept under `key`, and is not any more.
+    #[must_use]
+    pub fn take(self, key: &str) -> Option<String> {
+        let value = self.get(key)?;
+        // Where this fails, so does everything.
+        let _ = self.find()?.remove_item(key);
+        Some(value)
     }
 
     /// Keeps `value` under `key`. Returns whether it is kept.
     pub fn set(self, key: &str, value: &str) -> bool {
-        storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
+        self.find().is_some_and(|storage| storage.set_item(key, value).is_ok())
     }
-}
 
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.session_storage().ok()?
+    fn find(self) -> Option<web_sys::Storage> {
+        let window = web_sys::window()?;
+        match self {
+            Self::Tab => window.session_storage().ok()?,
+            Self::Browser => window.local_storage().ok()?,
+        }
+    }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use js_sys::{Array, Object};
+use sightline_protocol::TrackState;
 use sightline_web::{CaptureError, CaptureRequest, Device, LocalMedia, Wanted};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -14,6 +15,7 @@ use crate::support::{Devices, SETTLE, throughout, until};
 
 pub(crate) const BOTH: Wanted = Wanted { picture: true, sound: true };
 pub(crate) const PICTURE: Wanted = Wanted { picture: true, sound: false };
+pub(crate) const SOUND: Wanted = Wanted { picture: false, sound: true };
 
 /// Asks and waits for the answer.
 pub(crate) async fn capture(wanted: Wanted) -> Result<LocalMedia, CaptureError> {
@@ -32,7 +34,7 @@ async fn error() -> CaptureError {
 async fn dropping_it_switches_the_camera_off() {
     let devices = Devices::new();
     let media = capture(BOTH).await.unwrap();
-    assert!(media.has_sound());
+    assert_eq!(media.state(Device::Microphone), TrackState::On);
     assert_eq!(devices.live(), 2);
     drop(media);
     assert_eq!(devices.live(), 0);
@@ -42,10 +44,11 @@ async fn dropping_it_switches_the_camera_off() {
 async fn only_what_is_wanted_is_asked_for() {
     let devices = Devices::new();
     let picture = capture(PICTURE).await.unwrap();
-    assert!(!picture.has_sound());
+    assert_eq!(picture.state(Device::Microphone), TrackState::Off);
     assert_eq!(devices.live(), 1);
     let sound = capture(Wanted { picture: false, sound: true }).await.unwrap();
-    assert!(sound.has_sound());
+    assert_eq!(sound.state(Device::Microphone), TrackState::On);
+    assert_eq!(sound.state(Device::Camera), TrackState::Off);
     assert_eq!(devices.live(), 2, "one owner's camera is not another's");
     drop(picture);
     assert_eq!(devices.live(), 1);
@@ -170,10 +173,10 @@ async fn a_device_that_is_taken_away_is_noticed() {
         move |device| gone.borrow_mut().push(device)
     };
     let gone = || (first.borrow().clone(), second.borrow().clone());
-    media.on_ended(note(&first));
+    media.on_change(note(&first));
     devices.unplug("video");
     assert_eq!(gone(), (vec![Device::Camera], vec![]));
-    media.on_ended(note(&second));
+    media.on_change(note(&second));
     devices.unplug("audio");
     assert_eq!(gone(), (vec![Device::Camera], vec![Device::Microphone]), "only the last is told");
     drop(media);
@@ -189,7 +192,7 @@ async fn it_may_be_dropped_when_it_ends() {
     let mut media = capture(BOTH).await.unwrap();
     let (own, times) = (Rc::clone(&held), Rc::new(Cell::new(0)));
     let counter = Rc::clone(&times);
-    media.on_ended(move |_| {
+    media.on_change(move |_| {
         counter.set(counter.get() + 1);
         own.take();
     });

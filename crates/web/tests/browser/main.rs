@@ -10,6 +10,9 @@
 mod support;
 
 mod capture;
+mod devices;
+mod lasting;
+mod members;
 mod page;
 mod peer;
 mod peer_faults;

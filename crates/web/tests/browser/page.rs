@@ -1,19 +1,19 @@
 //! Where the page is, what it remembers, what it may copy, and what wakes it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Object, Reflect};
 use sightline_web::{
-    Field, Location, SessionStorage, begin_at_top, copy_text, now, on_popstate, on_wake, open_path,
-    random_bytes, seconds_since_1970, set_title,
+    Field, Location, PageEvent, Storage, begin_at_top, copy_text, now, on_page, on_popstate,
+    open_path, random_bytes, seconds_since_1970, set_title, user_agent,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Document, Event, EventTarget, HtmlInputElement, Window};
 
-use crate::support::{Clipboard, SETTLE, throughout, until};
+use crate::support::{Clipboard, SETTLE, throughout, told, until};
 
 fn window() -> Window {
     web_sys::window().unwrap()
@@ -45,8 +45,8 @@ fn the_address_is_read() {
     let location = Location::current();
     assert_eq!(location.path, "/sender");
     assert_eq!(location.origin, window().location().origin().unwrap());
-    assert_eq!(location.query("room"), Some("demo"), "the first one counts");
-    assert_eq!(location.query("autostart"), Some("1"));
+    assert_eq!(location.query("room").as_deref(), Some("demo"), "the first one counts");
+    assert_eq!(location.query("autostart").as_deref(), Some("1"));
     assert_eq!(location.query("part"), None);
     assert_eq!(
         Location::current().socket_url("/ws"),
@@ -81,7 +81,7 @@ async fn going_back_is_noticed() {
 }
 
 #[wasm_bindgen_test]
-fn it_wakes_when_the_network_or_the_person_is_back() {
+fn what_happens_to_the_page_is_told() {
     let hide = |state: &str| {
         let property = Object::new();
         Reflect::set(&property, &"value".into(), &state.into()).unwrap();
@@ -91,51 +91,64 @@ fn it_wakes_when_the_network_or_the_person_is_back() {
     let dispatch = |target: &EventTarget, kind| {
         target.dispatch_event(&Event::new(kind).unwrap()).unwrap();
     };
-    let times = Rc::new(Cell::new(0));
-    let counter = Rc::clone(&times);
-    let listener = on_wake(move || counter.set(counter.get() + 1));
+    let told: Rc<RefCell<Vec<PageEvent>>> = Rc::default();
+    let kept = Rc::clone(&told);
+    let listener = on_page(move |event| kept.borrow_mut().push(event));
     dispatch(&window(), "online");
-    assert_eq!(times.get(), 1);
+    assert_eq!(told.take(), [PageEvent::Online]);
     dispatch(&window(), "pageshow");
-    assert_eq!(times.get(), 2);
+    assert_eq!(told.take(), [PageEvent::Shown]);
     hide("hidden");
     dispatch(&document(), "visibilitychange");
     dispatch(&window(), "offline");
-    assert_eq!(times.get(), 2);
+    assert_eq!(told.take(), []);
     hide("visible");
     dispatch(&document(), "visibilitychange");
-    assert_eq!(times.get(), 3);
+    assert_eq!(told.take(), [PageEvent::Shown]);
     Reflect::delete_property(&document(), &"visibilityState".into()).unwrap();
+    dispatch(&window(), "pagehide");
+    assert_eq!(told.take(), [PageEvent::Hidden]);
     drop(listener);
     dispatch(&window(), "online");
     dispatch(&window(), "pageshow");
+    dispatch(&window(), "pagehide");
     dispatch(&document(), "visibilitychange");
-    assert_eq!(times.get(), 3);
+    assert_eq!(told.take(), []);
 }
 
 #[wasm_bindgen_test]
 fn a_tab_remembers() {
-    assert_eq!(SessionStorage.get("sightline.test"), None);
-    assert!(SessionStorage.set("sightline.test", "one"));
-    assert!(SessionStorage.set("sightline.test", "two"));
-    assert_eq!(SessionStorage.get("sightline.test").as_deref(), Some("two"));
-    // More than any browser keeps is not kept, and does no harm.
-    assert!(!SessionStorage.set("sightline.test", &"x".repeat(20_000_000)));
-    assert_eq!(SessionStorage.get("sightline.test").as_deref(), Some("two"));
-    window().session_storage().unwrap().unwrap().remove_item("sightline.test").unwrap();
+    for storage in [Storage::Tab, Storage::Browser] {
+        assert_eq!(storage.get("sightline.test"), None);
+        assert!(storage.set("sightline.test", "one"));
+        assert!(storage.set("sightline.test", "two"));
+        assert_eq!(storage.get("sightline.test").as_deref(), Some("two"));
+        // More than any browser keeps is not kept, and does no harm.
+        assert!(!storage.set("sightline.test", &"x".repeat(20_000_000)));
+        assert_eq!(storage.get("sightline.test").as_deref(), Some("two"));
+        // What is taken out is not there for a copy of the tab.
+        assert_eq!(storage.take("sightline.test").as_deref(), Some("two"));
+        assert_eq!(storage.get("sightline.test"), None);
+        assert_eq!(storage.take("sightline.test"), None);
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_browser_has_a_name() {
+    assert!(user_agent().starts_with("Mozilla/5.0"), "{}", user_agent());
 }
 
 #[wasm_bindgen_test]
 async fn a_text_is_copied_or_not_but_nothing_breaks() {
     let clipboard = Clipboard::working();
-    assert_eq!(copy_text("a link").await, Ok(()));
+    assert!(told(|done| copy_text("a link", done)).await);
     assert_eq!(clipboard.text().as_deref(), Some("a link"));
     drop(clipboard);
     let clipboard = Clipboard::refusing();
-    assert_eq!(copy_text("a link").await.unwrap_err().name, "NotAllowedError");
+    assert!(!told(|done| copy_text("a link", done)).await);
     drop(clipboard);
     let _clipboard = Clipboard::absent();
-    assert_eq!(copy_text("a link").await.unwrap_err().name, "NotFoundError");
+    assert!(!told(|done| copy_text("a link", done)).await);
 }
 
 #[wasm_bindgen_test]

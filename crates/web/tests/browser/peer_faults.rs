@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use sightline_protocol::Candidate;
-use sightline_web::{Description, PeerConnection, PeerEvent, SdpKind, sleep};
+use sightline_web::{Description, Direction, PeerConnection, PeerEvent, Sample, SdpKind};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::capture::{PICTURE, capture};
-use crate::peers::{Side, Two, agree, server};
-use crate::support::{Connections, Devices, SETTLE, throughout, until};
+use crate::peers::{Side, Two, agree, server, set_local, set_remote};
+use crate::support::{Connections, Devices, SETTLE, sleep, throughout, told, until};
 
 fn candidate(
     line: &str,
@@ -31,7 +31,7 @@ fn candidate(
 #[wasm_bindgen_test]
 async fn bad_descriptions_are_refused() {
     let mut two = Two::new().await;
-    let offer = two.sender.connection.set_local_description().await.unwrap();
+    let offer = set_local(&two.sender.connection).await.unwrap();
     let half: String = offer.sdp.chars().take(offer.sdp.len() / 2).collect();
     for sdp in [
         "",
@@ -43,18 +43,18 @@ async fn bad_descriptions_are_refused() {
     ] {
         for kind in [SdpKind::Offer, SdpKind::Answer] {
             let description = Description { kind, sdp: sdp.to_owned() };
-            let set = two.receiver.connection.set_remote_description(&description).await;
+            let set = set_remote(&two.receiver.connection, &description).await;
             assert!(set.is_err(), "{kind:?} {sdp:.40}");
         }
     }
     // An answer to what was never offered.
     let answer = Description { kind: SdpKind::Answer, ..offer.clone() };
-    assert!(two.receiver.connection.set_remote_description(&answer).await.is_err());
+    assert!(set_remote(&two.receiver.connection, &answer).await.is_err());
 
     // It is as good as before.
-    two.receiver.connection.set_remote_description(&offer).await.unwrap();
-    let answer = two.receiver.connection.set_local_description().await.unwrap();
-    two.sender.connection.set_remote_description(&answer).await.unwrap();
+    set_remote(&two.receiver.connection, &offer).await.unwrap();
+    let answer = set_local(&two.receiver.connection).await.unwrap();
+    set_remote(&two.sender.connection, &answer).await.unwrap();
     two.until_connected().await;
 }
 
@@ -86,7 +86,7 @@ async fn bad_candidates_are_one_path_fewer() {
     two.until_connected().await;
     add(&two.receiver);
     let _devices = Devices::new();
-    two.sender.connection.publish(&capture(PICTURE).await.unwrap());
+    two.sender.connection.publish(Some(&capture(PICTURE).await.unwrap()));
 }
 
 #[wasm_bindgen_test]
@@ -106,22 +106,22 @@ fn bad_servers_are_refused() {
 async fn dropped_while_a_description_is_being_set() {
     let connections = Connections::new();
     let other = Side::sending().await;
-    let offer = other.connection.set_local_description().await.unwrap();
+    let offer = set_local(&other.connection).await.unwrap();
     let reports = Rc::new(Cell::new(0));
     let counter = Rc::clone(&reports);
     let count = move |_: PeerEvent| counter.set(counter.get() + 1);
 
-    let mut first = PeerConnection::new(&[], count.clone()).unwrap();
-    first.prepare_to_send();
-    let local = first.set_local_description();
+    let first = PeerConnection::new(&[], count.clone()).unwrap();
+    first.prepare_to_send(Direction::Send);
+    let local = set_local(&first);
     drop(first);
     let second = PeerConnection::new(&[], count.clone()).unwrap();
-    let remote = second.set_remote_description(&offer);
+    let remote = set_remote(&second, &offer);
     drop(second);
     let third = PeerConnection::new(&[], count).unwrap();
-    third.set_remote_description(&offer).await.unwrap();
+    set_remote(&third, &offer).await.unwrap();
     let before = reports.get();
-    let answer = third.set_local_description();
+    let answer = set_local(&third);
     drop(third);
 
     assert_eq!(connections.open(), 1, "only the other side's is left");
@@ -143,7 +143,9 @@ async fn dropped_it_is_silent() {
     connections.dispatch("connectionstatechange");
     assert_eq!(reports.get(), 2);
     drop(connection);
-    for kind in ["negotiationneeded", "icecandidate", "connectionstatechange", "track"] {
+    for kind in
+        ["negotiationneeded", "icecandidate", "icecandidateerror", "connectionstatechange", "track"]
+    {
         connections.dispatch(kind);
     }
     throughout(SETTLE, "nothing is reported", || reports.get() == 2).await;
@@ -155,12 +157,12 @@ async fn it_may_be_dropped_by_its_own_report() {
     let held: Rc<RefCell<Option<PeerConnection>>> = Rc::default();
     let (own, reports) = (Rc::clone(&held), Rc::new(Cell::new(0)));
     let counter = Rc::clone(&reports);
-    let mut connection = PeerConnection::new(&[], move |_| {
+    let connection = PeerConnection::new(&[], move |_| {
         counter.set(counter.get() + 1);
         own.take();
     })
     .unwrap();
-    connection.prepare_to_send();
+    connection.prepare_to_send(Direction::Send);
     *held.borrow_mut() = Some(connection);
     until("it is closed", || connections.open() == 0).await;
     throughout(SETTLE, "told once", || reports.get() == 1).await;
@@ -171,8 +173,8 @@ async fn what_is_asked_of_a_closed_one_comes_to_nothing() {
     let _devices = Devices::new();
     let media = capture(PICTURE).await.unwrap();
     let two = Two::connected().await;
-    let frames = two.receiver.connection.frames_decoded();
-    two.sender.connection.publish(&media);
+    let frames = told(|done| two.receiver.connection.sample(done));
+    two.sender.connection.publish(Some(&media));
     two.sender.connection.add_candidate(&candidate("candidate:1", Some("0"), Some(0), None));
     drop(two);
     let _ = select(Box::pin(frames), sleep(Duration::from_secs(1))).await;
@@ -184,7 +186,7 @@ async fn the_other_side_may_vanish_at_any_time() {
     two.receiver = Side::new();
     // It notices by itself, or not for a while; what it is asked is no error.
     let media = capture(PICTURE).await.unwrap();
-    two.sender.connection.publish(&media);
-    assert!(two.sender.connection.set_local_description().await.is_ok());
-    assert_eq!(two.sender.connection.frames_decoded().await, None);
+    two.sender.connection.publish(Some(&media));
+    assert!(set_local(&two.sender.connection).await.is_ok());
+    assert_eq!(told(|done| two.sender.connection.sample(done)).await, Some(Sample::default()));
 }

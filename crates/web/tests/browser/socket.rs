@@ -10,11 +10,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{SETTLE, Sockets, State, throughout, until};
 
-type Event = SocketEvent<RelayMessage>;
+type Event = SocketEvent;
 type Reports = Rc<RefCell<Vec<Event>>>;
 
 const PING: ClientMessage = ClientMessage::Ping;
-const LEAVE: ClientMessage = ClientMessage::Leave;
+const LEAVE: ClientMessage = ClientMessage::Leave { keep_seat: false };
 const PONG: Event = SocketEvent::Message(RelayMessage::Pong);
 const URL: &str = "ws://relay.example/ws";
 
@@ -95,9 +95,9 @@ async fn what_is_sent_goes_out_in_order() {
     let sockets = Sockets::new();
     let (socket, _reports) = opened(&sockets).await;
     for _ in 0..3 {
-        socket.send(&PING).unwrap();
+        socket.send(&PING);
     }
-    socket.send(&LEAVE).unwrap();
+    socket.send(&LEAVE);
     let mut sent = Vec::new();
     until("all is sent", || {
         sent.extend(sockets.take_sent(0));
@@ -112,7 +112,7 @@ async fn what_is_sent_goes_out_in_order() {
 async fn a_goodbye_still_goes_out() {
     let sockets = Sockets::new();
     let (socket, reports) = opened(&sockets).await;
-    socket.send(&LEAVE).unwrap();
+    socket.send(&LEAVE);
     drop(socket);
     until("it is closed", || sockets.open_ones() == 0).await;
     assert_eq!(sockets.take_sent(0), [r#"{"type":"leave"}"#]);
@@ -123,8 +123,6 @@ async fn a_goodbye_still_goes_out() {
 async fn dropped_it_reports_nothing_and_closes() {
     let sockets = Sockets::new();
     let (socket, reports) = opened(&sockets).await;
-    // On its way when it is dropped.
-    sockets.say(0, r#"{"type":"pong"}"#);
     drop(socket);
     sockets.say(0, r#"{"type":"pong"}"#);
     until("it is closed", || sockets.open_ones() == 0).await;
@@ -145,6 +143,7 @@ async fn dropped_before_it_is_open() {
     let (socket, reports) = open(URL, None).unwrap();
     sockets.open(1);
     drop(socket);
+    assert_eq!(reports.take(), [SocketEvent::Opened]);
     until("it is closed", || sockets.open_ones() == 0).await;
     throughout(SETTLE, "nothing is reported", || reports.borrow().is_empty()).await;
 }
@@ -170,8 +169,8 @@ async fn it_may_be_dropped_by_its_own_report() {
 async fn what_is_sent_early_waits_and_what_is_sent_late_is_lost() {
     let sockets = Sockets::new();
     let (socket, reports) = open(URL, None).unwrap();
-    socket.send(&PING).unwrap();
-    socket.send(&LEAVE).unwrap();
+    socket.send(&PING);
+    socket.send(&LEAVE);
     throughout(SETTLE, "it waits", || sockets.state(0) == State::Connecting).await;
     sockets.open(0);
     until("it is open", || !reports.borrow().is_empty()).await;
@@ -186,6 +185,6 @@ async fn what_is_sent_early_waits_and_what_is_sent_late_is_lost() {
     sockets.end(0, 1012);
     let closed = [SocketEvent::Opened, SocketEvent::Closed { code: 1012 }];
     until("it is closed", || *reports.borrow() == closed).await;
-    socket.send(&PING).unwrap();
+    socket.send(&PING);
     throughout(SETTLE, "nothing happens", || *reports.borrow() == closed).await;
 }

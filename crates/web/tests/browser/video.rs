@@ -1,15 +1,15 @@
 //! A video element shows what it is given, plays it with sound or else without, and
 //! has nothing once its owner is gone.
 
-use futures_util::future::{join, select};
+use futures_util::future::join;
 use js_sys::{Function, Reflect};
-use sightline_web::{Played, RemoteStream, VideoSink, sleep};
+use sightline_web::{Played, RemoteStream, VideoSink};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Document, HtmlVideoElement};
 
 use crate::capture::{BOTH, capture};
-use crate::support::{Devices, SETTLE, until};
+use crate::support::{Devices, SETTLE, sleep, told, until};
 
 /// A video element of the page, for as long as this lives.
 pub(crate) struct Element(HtmlVideoElement);
@@ -29,6 +29,16 @@ impl Element {
     /// Whether a frame is shown.
     pub(crate) fn has_picture(&self) -> bool {
         self.0.video_width() > 0 && self.0.ready_state() >= 2
+    }
+
+    /// How long it has been playing, in seconds.
+    pub(crate) fn time(&self) -> f64 {
+        self.0.current_time()
+    }
+
+    /// How many tracks it was given.
+    pub(crate) fn tracks(&self) -> u32 {
+        self.0.src_object().map_or(0, |stream| stream.get_tracks().length())
     }
 
     /// Replaces `play()`, as a browser with other rules has it.
@@ -77,15 +87,15 @@ async fn the_owner_sees_the_picture_and_hears_nothing() {
 async fn one_owner_of_an_element_leaves_alone_what_another_shows() {
     let element = Element::new("sink");
     let (first, second) = (VideoSink::find("sink").unwrap(), VideoSink::find("sink").unwrap());
-    let streams = (RemoteStream::new().unwrap(), RemoteStream::new().unwrap());
+    let streams = (RemoteStream::new(|| ()).unwrap(), RemoteStream::new(|| ()).unwrap());
     // Nothing is in them, so that they never begin to play.
-    drop(first.play(&streams.0));
-    drop(second.play(&streams.1));
+    first.play(&streams.0, drop);
+    second.play(&streams.1, drop);
     drop(first);
     assert!(element.0.src_object().is_some());
     // The same again is no new beginning.
     let shown = element.0.src_object();
-    drop(second.play(&streams.1));
+    second.play(&streams.1, drop);
     assert!(element.0.src_object() == shown);
     drop(second);
     assert!(element.0.src_object().is_none());
@@ -96,23 +106,23 @@ async fn without_sound_where_the_browser_wants_a_click_first() {
     const REFUSED: &str = "return Promise.reject(new DOMException('click', 'NotAllowedError'))";
     let element = Element::new("sink");
     let sink = VideoSink::find("sink").unwrap();
-    let stream = RemoteStream::new().unwrap();
+    let stream = RemoteStream::new(|| ()).unwrap();
 
     element.plays(&format!("if (!this.muted) {{ {REFUSED} }} return Promise.resolve()"));
-    assert_eq!(sink.play(&stream).await, Played::Muted);
+    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::Muted);
     assert!(element.0.muted());
 
     // The person has clicked.
     element.plays("return Promise.resolve()");
-    assert_eq!(sink.play(&stream).await, Played::WithSound);
+    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::WithSound);
     assert!(!element.0.muted());
 
     element.plays(REFUSED);
-    assert_eq!(sink.play(&stream).await, Played::Blocked);
+    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::Blocked);
     element.plays("return Promise.reject(new DOMException('other', 'AbortError'))");
-    assert_eq!(sink.play(&stream).await, Played::Not);
+    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::Not);
     element.plays("throw new TypeError('no')");
-    assert_eq!(sink.play(&stream).await, Played::Not);
+    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::Not);
 }
 
 #[wasm_bindgen_test]
@@ -120,11 +130,11 @@ async fn another_stream_ends_the_attempt_to_play_the_first() {
     let _element = Element::new("sink");
     let sink = VideoSink::find("sink").unwrap();
     // Nothing is in them, so that nothing plays.
-    let (first, second) = (RemoteStream::new().unwrap(), RemoteStream::new().unwrap());
+    let (first, second) = (RemoteStream::new(|| ()).unwrap(), RemoteStream::new(|| ()).unwrap());
     let replaced = async {
-        let second = Box::pin(sink.play(&second));
-        drop(select(second, sleep(SETTLE)).await);
+        sink.play(&second, drop);
+        sleep(SETTLE).await;
     };
-    let (played, ()) = join(sink.play(&first), replaced).await;
+    let (played, ()) = join(told(|done| sink.play(&first, done)), replaced).await;
     assert_eq!(played, Played::Not);
 }

@@ -5,10 +5,15 @@
   delete navigator.mediaDevices;
   const devices = navigator.mediaDevices;
   delete devices.getUserMedia;
+  delete devices.enumerateDevices;
   const real = devices.getUserMedia.bind(devices);
   const asked = [];
   const given = [];
   const open = [];
+  // What is plugged in, by kind: names in the order in which a browser prefers them.
+  const plugged = { video: ["camera-1"], audio: ["microphone-1"] };
+  // Whether the browser names them to the page.
+  let named = true;
   const give = async (wanted) => {
     const stream = await real(wanted);
     given.push(stream);
@@ -19,6 +24,10 @@
       return copy;
     };
     stream.getTracks().forEach((track) => {
+      const asked = wanted[track.kind]?.deviceId?.ideal;
+      const there = plugged[track.kind];
+      const deviceId = there.includes(asked) ? asked : there[0];
+      track.getSettings = () => ({ deviceId });
       track.clone = () => {
         const copy = MediaStreamTrack.prototype.clone.call(track);
         given.push(new MediaStream([copy]));
@@ -30,38 +39,75 @@
     });
     return stream;
   };
+  const missing = (wanted) => ["video", "audio"].some((kind) => wanted[kind] && !plugged[kind].length);
   const exception = (name) => new DOMException("as the test wants it", name);
   let answer = give;
   devices.getUserMedia = (wanted) => {
     asked.push(wanted);
-    return answer(wanted);
+    return missing(wanted) ? Promise.reject(exception("NotFoundError")) : answer(wanted);
   };
+  devices.enumerateDevices = async () => ["video", "audio"].flatMap((kind) =>
+    plugged[kind].map((deviceId) => ({ kind: `${kind}input`, deviceId: named ? deviceId : "" })));
   const tracks = () => given.flatMap((stream) => stream.getTracks());
+  const end = (kind) => tracks().filter((track) => track.kind === kind && track.readyState === "live")
+    .forEach((track) => {
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+    });
   return {
-    give: () => { answer = give; },
+    give: () => {
+      answer = give;
+      for (const [kind, name] of [["video", "camera-1"], ["audio", "microphone-1"]]) {
+        if (!plugged[kind].length) plugged[kind].push(name);
+      }
+    },
     hold: () => {
       answer = (wanted) => new Promise((yes, no) => { open.push({ wanted, yes, no }); });
     },
     allowAll: () => open.splice(0).forEach(({ wanted, yes }) => yes(give(wanted))),
     refuseAll: (name) => open.splice(0).forEach(({ no }) => no(exception(name))),
     refuse: (name) => { answer = async () => { throw exception(name); }; },
+    busy: (kind) => {
+      answer = async (wanted) => {
+        if (wanted[kind]) throw exception("NotReadableError");
+        return give(wanted);
+      };
+    },
     reject: (value) => { answer = () => Promise.reject(value); },
     throwError: () => { answer = () => { throw new TypeError("as the test wants it"); }; },
-    noMicrophone: () => {
-      answer = (wanted) => (wanted.audio ? Promise.reject(exception("NotFoundError")) : give(wanted));
-    },
+    noMicrophone: () => { plugged.audio = []; },
+    noCamera: () => { plugged.video = []; },
     hide: () => Object.defineProperty(navigator, "mediaDevices", { value: undefined, configurable: true }),
     asked: () => asked.length,
     given: () => given.length,
     live: () => tracks().filter((track) => track.readyState === "live").length,
     // A device that is taken away: browsers end the track, then say so.
-    unplug: (kind) => tracks().filter((track) => track.kind === kind).forEach((track) => {
-      track.stop();
-      track.dispatchEvent(new Event("ended"));
+    unplug: (kind) => {
+      plugged[kind].shift();
+      end(kind);
+      devices.dispatchEvent(new Event("devicechange"));
+    },
+    // As when its permission is withdrawn.
+    end,
+    plug: (kind, name) => {
+      plugged[kind].push(name);
+      devices.dispatchEvent(new Event("devicechange"));
+    },
+    // One more, which nobody is told of.
+    add: (kind, name) => { plugged[kind].push(name); },
+    unname: () => { named = false; },
+    // As the system does when another program takes the device.
+    mute: (kind, muted) => tracks().filter((track) => track.kind === kind).forEach((track) => {
+      Object.defineProperty(track, "muted", { value: muted, configurable: true });
+      track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
     }),
+    sources: () => tracks().filter((track) => track.readyState === "live")
+      .map((track) => track.getSettings().deviceId).sort().join(" "),
+    enabled: (kind) => tracks().filter((track) => track.kind === kind && track.enabled).length,
     restore: () => {
       delete navigator.mediaDevices;
       delete devices.getUserMedia;
+      delete devices.enumerateDevices;
     },
   };
 })()

@@ -37,6 +37,11 @@ impl Devices {
         self.0.call("refuse", &[name.into()]);
     }
 
+    /// Another program has the camera (`video`) or the microphone (`audio`) from now on.
+    pub(crate) fn busy(&self, kind: &str) {
+        self.0.call("busy", &[kind.into()]);
+    }
+
     /// Rejects with what is no exception at all from now on.
     pub(crate) fn reject(&self, value: &JsValue) {
         self.0.call("reject", std::slice::from_ref(value));
@@ -52,14 +57,54 @@ impl Devices {
         self.0.call("noMicrophone", &[]);
     }
 
+    /// A machine without a camera.
+    pub(crate) fn no_camera(&self) {
+        self.0.call("noCamera", &[]);
+    }
+
     /// A page that is not secure: there is no `mediaDevices`.
     pub(crate) fn hide(&self) {
         self.0.call("hide", &[]);
     }
 
-    /// Takes a device away: `audio` or `video`.
+    /// Takes the first device of a kind away: `audio` or `video`.
     pub(crate) fn unplug(&self, kind: &str) {
         self.0.call("unplug", &[kind.into()]);
+    }
+
+    /// Ends the tracks of a kind, as when their permission is withdrawn.
+    pub(crate) fn end(&self, kind: &str) {
+        self.0.call("end", &[kind.into()]);
+    }
+
+    /// Plugs a device in.
+    pub(crate) fn plug(&self, kind: &str, name: &str) {
+        self.0.call("plug", &[kind.into(), name.into()]);
+    }
+
+    /// One more device that is there from the start.
+    pub(crate) fn add(&self, kind: &str, name: &str) {
+        self.0.call("add", &[kind.into(), name.into()]);
+    }
+
+    /// A browser that doesn't name its devices to this page.
+    pub(crate) fn unname(&self) {
+        self.0.call("unname", &[]);
+    }
+
+    /// What the system does when another program takes a device, or gives it back.
+    pub(crate) fn mute(&self, kind: &str, muted: bool) {
+        self.0.call("mute", &[kind.into(), muted.into()]);
+    }
+
+    /// The devices that are on, by name.
+    pub(crate) fn sources(&self) -> String {
+        self.0.call("sources", &[]).as_string().expect("it is a text")
+    }
+
+    /// How many tracks of a kind let something through.
+    pub(crate) fn enabled(&self, kind: &str) -> u32 {
+        self.0.call("enabled", &[kind.into()]).as_f64().expect("it is a number") as u32
     }
 
     /// How often it was asked.

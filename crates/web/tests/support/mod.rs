@@ -10,9 +10,11 @@ mod faults;
 mod handle;
 mod sockets;
 
+use std::pin::Pin;
 use std::time::Duration;
 
-use sightline_web::{now, sleep};
+use futures_channel::oneshot;
+use sightline_web::{after, now};
 
 pub(crate) use clipboard::Clipboard;
 pub(crate) use connections::Connections;
@@ -20,6 +22,37 @@ pub(crate) use devices::Devices;
 pub(crate) use faults::Faults;
 pub(crate) use handle::Handle;
 pub(crate) use sockets::{Sockets, State};
+
+/// Waits.
+pub(crate) fn sleep(time: Duration) -> Pin<Box<dyn Future<Output = ()>>> {
+    let (tell, told) = oneshot::channel();
+    let millis = u32::try_from(time.as_millis()).expect("a test doesn't wait that long");
+    let timer = after(millis, || {
+        let _ = tell.send(());
+    });
+    Box::pin(async move {
+        let _ = told.await;
+        drop(timer);
+    })
+}
+
+/// Begins something, and waits for what comes of it. It is begun at once, not when it is
+/// awaited.
+pub(crate) fn told<T: 'static>(
+    begin: impl FnOnce(Box<dyn FnOnce(T)>),
+) -> Pin<Box<dyn Future<Output = T>>> {
+    let (tell, told) = oneshot::channel();
+    begin(Box::new(|outcome| {
+        let _ = tell.send(outcome);
+    }));
+    // One that is given up never comes: so does its future.
+    Box::pin(async {
+        match told.await {
+            Ok(outcome) => outcome,
+            Err(_) => std::future::pending().await,
+        }
+    })
+}
 
 /// Long enough for a machine that does other things at the same time.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
