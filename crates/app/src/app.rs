@@ -1,11 +1,12 @@
 //! The frame around the pages, and getting from one to another without a load.
 
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use sightline_web::{Location, begin_at_top, on_popstate, open_path, set_title, spawn_local};
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Event, MouseEvent};
+use sightline_web::{Location, begin_at_top, on_popstate, open_path, set_title, soon};
 
 use crate::pages;
-use crate::parts::switch;
+use crate::parts::{switch, tag};
 use crate::route::Route;
 
 /// The page's address, for whoever needs to know or change it. Counts the moves, so
@@ -19,7 +20,7 @@ impl Place {
         open_path(path, false);
         self.moved();
         // After the new page is there.
-        spawn_local(async { begin_at_top() });
+        soon(begin_at_top);
     }
 
     fn moved(self) {
@@ -29,35 +30,40 @@ impl Place {
 }
 
 /// A link within the app.
-pub(crate) fn link(path: &'static str, class: &'static str, content: AnyView) -> AnyView {
-    let place = expect_context::<Place>();
-    let click: Box<dyn Fn(MouseEvent)> = Box::new(move |event| {
+pub(crate) fn link(
+    place: Place,
+    path: &'static str,
+    class: &'static str,
+    content: Vec<AnyView>,
+) -> AnyView {
+    let click = move |event: Event| {
+        let click = event.unchecked_ref::<MouseEvent>();
         // Another tab or window is the browser's business.
-        if event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() {
+        if click.button() == 0 && !click.ctrl_key() && !click.meta_key() && !click.shift_key() {
             event.prevent_default();
             place.go(path);
         }
-    });
-    view! { <a href=path class=class on:click=click>{content}</a> }.into_any()
+    };
+    tag("a", &[("href", path), ("class", class)]).on("click", click).of(content)
 }
 
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
     let place = Place(RwSignal::new(1));
-    provide_context(place);
     // Kept as long as the app is.
     let _moved = StoredValue::new_local(on_popstate(move || place.moved()));
     switch(
         move || place.0.get(),
-        |_| {
+        move |_| {
             let location = Location::current();
             let route = Route::parse(&location.path, |name| location.query(name));
             let (title, page) = match route {
-                Route::Home => ("Live video from your browser to another", pages::home()),
-                Route::Sender(visit) => ("Share a camera", pages::sender(visit)),
-                Route::Receiver(visit) => ("Watch", pages::receiver(visit)),
-                Route::NotFound => ("Not found", pages::not_found()),
+                Route::Home => ("Live video from your browser to another", pages::home(place)),
+                Route::Sender(visit) => ("Share a camera", pages::sender(place, visit)),
+                Route::Receiver(visit) => ("Watch", pages::receiver(place, visit)),
+                Route::Call(visit) => ("Call", pages::call(place, visit)),
+                Route::NotFound => ("Not found", pages::not_found(place)),
             };
             set_title(&format!("{title} · Sightline"));
             page

@@ -1,12 +1,20 @@
-//! The sender's camera: asked for, there, or why not.
+//! The camera and the microphone: asked for, there, or why not; and taken up again when
+//! they come back.
+
+mod renewal;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use sightline_web::{CaptureError, CaptureRequest, Device, LocalMedia, VideoSink, Wanted};
+use sightline_protocol::TrackState;
+use sightline_web::{
+    CaptureError, CaptureRequest, Device, Listener, LocalMedia, VideoSink, Wanted, Why,
+    on_device_change,
+};
 
-use crate::model::Model;
+use self::renewal::{Renewing, TRIES};
+use crate::model::{Each, Model, change, peek};
 
 /// Where the camera is.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -16,22 +24,24 @@ pub(crate) enum CameraState {
     Off,
     /// The browser asks its person.
     Asking,
-    /// It is on.
+    /// The person said yes. It may have been taken away since.
     On,
     /// It is not there, and why.
     Failed(CaptureError),
-    /// It was on and is gone: unplugged, or its permission withdrawn.
-    Lost,
 }
 
-/// Owns the camera, or the request for it, and shows its owner the picture. Dropping
-/// it gives them up.
+const DEVICES: [Device; 2] = [Device::Camera, Device::Microphone];
+
+/// Owns the camera and the microphone, or the request for them, and shows their owner the
+/// picture. Dropping it gives them up.
 #[derive(Clone)]
 pub(crate) struct Camera {
     held: Rc<RefCell<Held>>,
     model: RwSignal<Model>,
-    /// Told when the camera comes (true) or goes (false).
-    changed: Rc<dyn Fn(bool)>,
+    /// Whether a microphone alone is worth something.
+    sound_alone: bool,
+    /// Told how the two stand, whenever that changes.
+    changed: Rc<dyn Fn(Each<TrackState>)>,
 }
 
 #[derive(Default)]
@@ -40,103 +50,222 @@ struct Held {
     request: Option<CaptureRequest>,
     media: Option<LocalMedia>,
     sink: Option<VideoSink>,
+    renewals: Each<Option<Renewing>>,
+    /// The devices that were on last.
+    sources: Each<Option<String>>,
+    plugs: Option<Listener>,
 }
 
 impl Camera {
     /// A camera that is off.
-    pub(crate) fn new(model: RwSignal<Model>, changed: impl Fn(bool) + 'static) -> Self {
-        Self { held: Rc::default(), model, changed: Rc::new(changed) }
+    pub(crate) fn new(
+        model: RwSignal<Model>,
+        sound_alone: bool,
+        changed: impl Fn(Each<TrackState>) + 'static,
+    ) -> Self {
+        Self { held: Rc::default(), model, sound_alone, changed: Rc::new(changed) }
     }
 
     /// Takes the page's element for the owner's own picture, once it is there.
     pub(crate) fn attach(&self, sink: Option<VideoSink>) {
-        self.held.borrow_mut().sink = sink;
+        let mut held = self.held.borrow_mut();
+        if let (Some(sink), Some(media)) = (&sink, &held.media) {
+            sink.preview(media);
+        }
+        held.sink = sink;
     }
 
     /// Asks for the camera, with a microphone if there is one. What was held or asked
     /// for before is given up.
     pub(crate) fn start(&self) {
-        self.become_state(CameraState::Asking);
-        self.ask(Wanted { picture: true, sound: true });
+        self.give_up();
+        let camera = self.downgrade();
+        self.held.borrow_mut().plugs = Some(on_device_change(move || {
+            if let Some(camera) = camera() {
+                DEVICES.into_iter().for_each(|device| camera.renew(device, Why::Plugged, TRIES));
+            }
+        }));
+        self.write(&mut |model| {
+            model.camera = CameraState::Asking;
+            model.off = Each::default();
+        });
+        self.update();
+        self.ask(Wanted { picture: true, sound: true }, None);
     }
 
-    /// Switches it off, or withdraws the request.
+    /// Tries again what failed, or what is missing.
+    pub(crate) fn again(&self) {
+        if self.held.borrow().media.is_none() {
+            self.start();
+            return;
+        }
+        for device in DEVICES.into_iter().filter(|device| self.is_missing(*device)) {
+            self.renew(device, Why::Asked, 0);
+        }
+    }
+
+    /// Switches both off, or withdraws the request.
     pub(crate) fn stop(&self) {
         self.give_up();
-        self.become_state(CameraState::Off);
-        (self.changed)(false);
+        self.write(&mut |model| model.camera = CameraState::Off);
+        self.update();
     }
 
-    /// Does something with the camera if it is on.
-    pub(crate) fn with<T>(&self, act: impl FnOnce(&LocalMedia) -> T) -> Option<T> {
-        self.held.borrow().media.as_ref().map(act)
+    /// Switches one of the two off or on again, as the person wants it. The camera is really
+    /// off then, its light, too; the microphone falls silent, so that it is back at once.
+    pub(crate) fn switch(&self, device: Device, on: bool) {
+        self.write(&mut |model| {
+            *model.off.get_mut(device) = !on;
+            model.trouble = None;
+            model.replaced = false;
+        });
+        {
+            let mut held = self.held.borrow_mut();
+            *held.renewals.get_mut(device) = None;
+            match (&mut held.media, device) {
+                (Some(media), Device::Camera) if !on => media.remove(device),
+                (Some(media), Device::Microphone) => media.set_enabled(device, on),
+                _ => {}
+            }
+        }
+        if on && self.is_missing(device) {
+            self.renew(device, Why::Asked, 0);
+        }
+        self.update();
     }
 
-    fn ask(&self, wanted: Wanted) {
-        self.give_up();
+    /// Does something with what there is.
+    pub(crate) fn with<T>(&self, act: impl FnOnce(Option<&LocalMedia>) -> T) -> T {
+        act(self.held.borrow().media.as_ref())
+    }
+
+    /// Asks for what is wanted. `busy`: what is not asked for because another program has it.
+    fn ask(&self, wanted: Wanted, busy: Option<Device>) {
         let camera = self.downgrade();
         let request = CaptureRequest::new(wanted, move |outcome| {
             let Some(camera) = camera() else { return };
+            let is_busy = matches!(outcome, Err(CaptureError::Busy));
             match outcome {
-                Ok(media) => camera.started(media),
-                // Both can't be had; a picture without sound is better than nothing.
-                Err(CaptureError::NotFound | CaptureError::Busy) if wanted.sound => {
-                    camera.ask(Wanted { sound: false, ..wanted });
+                Ok(media) => {
+                    camera.take(media, false);
+                    camera.write(&mut |model| {
+                        model.trouble = busy.map(|device| (device, CaptureError::Busy));
+                    });
                 }
-                Err(error) => camera.become_state(CameraState::Failed(error)),
+                // Both can't be had; one of them is better than nothing.
+                Err(CaptureError::NotFound | CaptureError::Busy)
+                    if wanted.picture && wanted.sound =>
+                {
+                    camera.ask(Wanted::only(Device::Camera), is_busy.then_some(Device::Microphone));
+                }
+                Err(CaptureError::NotFound | CaptureError::Busy)
+                    if wanted.picture && camera.sound_alone =>
+                {
+                    camera.ask(Wanted::only(Device::Microphone), is_busy.then_some(Device::Camera));
+                }
+                Err(error) => {
+                    camera.held.borrow_mut().request = None;
+                    camera.write(&mut |model| model.camera = CameraState::Failed(error.clone()));
+                }
             }
         });
         self.held.borrow_mut().request = Some(request);
     }
 
-    fn started(&self, mut media: LocalMedia) {
-        let camera = self.downgrade();
-        media.on_ended(move |device| {
-            let Some(camera) = camera() else { return };
-            match device {
-                // The picture goes on.
-                Device::Microphone => camera.set_silent(true),
-                Device::Camera => {
-                    camera.give_up();
-                    camera.become_state(CameraState::Lost);
-                    (camera.changed)(false);
-                }
+    /// Takes what the browser gave, beside what there is already. `unasked`: in the place of
+    /// a device that was taken away.
+    fn take(&self, mut given: LocalMedia, unasked: bool) {
+        let mut held = self.held.borrow_mut();
+        let Held { media, sources, renewals, request, sink, .. } = &mut *held;
+        *request = None;
+        let mut replaced = false;
+        for device in DEVICES {
+            if let Some(source) = given.source(device) {
+                let last = sources.get_mut(device).replace(source.clone());
+                let other = last.is_some_and(|last| last != source);
+                replaced |= unasked && other && device == Device::Camera;
+                *renewals.get_mut(device) = None;
             }
-        });
-        self.set_silent(!media.has_sound());
-        {
-            let mut held = self.held.borrow_mut();
-            if let Some(sink) = &held.sink {
-                sink.preview(&media);
-            }
-            held.request = None;
-            held.media = Some(media);
         }
-        self.become_state(CameraState::On);
-        (self.changed)(true);
+        match media {
+            Some(media) => media.absorb(given),
+            None => {
+                let camera = self.downgrade();
+                given.on_change(move |device| {
+                    let Some(camera) = camera() else { return };
+                    camera.update();
+                    camera.renew(device, Why::Ended, 0);
+                });
+                *media = Some(given);
+            }
+        }
+        if let (Some(sink), Some(media)) = (&*sink, &*media) {
+            sink.preview(media);
+        }
+        drop(held);
+        self.write(&mut |model| {
+            model.camera = CameraState::On;
+            model.trouble = None;
+            model.replaced |= replaced;
+        });
+        self.update();
+    }
+
+    fn is_missing(&self, device: Device) -> bool {
+        let wanted = peek(self.model, &|model| {
+            !*model.off.get(device) && !matches!(model.camera, CameraState::Off)
+        });
+        let there = |media: Option<&LocalMedia>| {
+            let state = media.map_or(TrackState::Off, |media| media.state(device));
+            matches!(state, TrackState::On | TrackState::Paused)
+        };
+        wanted == Some(true) && self.held.borrow().request.is_none() && !self.with(there)
+    }
+
+    /// Says how the two stand.
+    fn update(&self) {
+        let Some(off) = peek(self.model, &|model| model.off) else { return };
+        let mut devices = Each::default();
+        for device in DEVICES {
+            let held = self.held.borrow();
+            *devices.get_mut(device) = match &held.media {
+                None => TrackState::Off,
+                // The person's wish, about a device that there is.
+                Some(_) if *off.get(device) && held.sources.get(device).is_some() => {
+                    TrackState::Paused
+                }
+                Some(media) => media.state(device),
+            };
+        }
+        self.write(&mut |model| model.devices = devices);
+        (self.changed)(devices);
     }
 
     fn give_up(&self) {
         let mut held = self.held.borrow_mut();
-        held.request = None;
-        held.media = None;
         if let Some(sink) = &held.sink {
             sink.clear();
         }
+        let sink = held.sink.take();
+        *held = Held { sink, ..Held::default() };
+        drop(held);
+        self.write(&mut |model| {
+            model.trouble = None;
+            model.replaced = false;
+        });
     }
 
-    fn set_silent(&self, silent: bool) {
-        self.model.try_update(|model| model.silent = silent);
-    }
-
-    fn become_state(&self, state: CameraState) {
-        self.model.try_update(|model| model.camera = state);
+    fn write(&self, write: &mut dyn FnMut(&mut Model)) {
+        change(self.model, write);
     }
 
     /// For closures that the camera itself holds: they must not keep it.
     fn downgrade(&self) -> impl Fn() -> Option<Self> + 'static {
         let held = Rc::downgrade(&self.held);
-        let (model, changed) = (self.model, Rc::clone(&self.changed));
-        move || Some(Self { held: held.upgrade()?, model, changed: Rc::clone(&changed) })
+        let (model, sound_alone, changed) =
+            (self.model, self.sound_alone, Rc::clone(&self.changed));
+        move || {
+            Some(Self { held: held.upgrade()?, model, sound_alone, changed: Rc::clone(&changed) })
+        }
     }
 }

@@ -1,9 +1,32 @@
 //! The browser's words for the session's, and back.
 
-use sightline_session::{ConnectionState, Description, DescriptionKind};
-use sightline_web::{PeerState, SdpKind};
+use sightline_session::{ConnectionState, Description, DescriptionKind, Event, PairEvent, Sample};
+use sightline_web::{PageEvent, PeerEvent, PeerState, RemoteTrack, SdpKind};
 
-pub(crate) const fn connection_state(state: PeerState) -> ConnectionState {
+pub(crate) const fn page_event(event: PageEvent) -> Event {
+    match event {
+        PageEvent::Online => Event::Online,
+        PageEvent::Shown => Event::Wake,
+        PageEvent::Hidden => Event::PageHidden,
+    }
+}
+
+/// What is for the session; a track is for whoever shows it.
+pub(crate) fn pair_event(event: PeerEvent) -> Result<PairEvent, RemoteTrack> {
+    Ok(match event {
+        PeerEvent::NegotiationNeeded => PairEvent::NegotiationNeeded,
+        PeerEvent::Candidate(candidate) => PairEvent::CandidateFound(candidate),
+        PeerEvent::GatheringDone => PairEvent::GatheringDone,
+        PeerEvent::CandidateError(code) => PairEvent::CandidateError(code),
+        PeerEvent::State(state) => PairEvent::ConnectionState(connection_state(state)),
+        PeerEvent::ChannelOpened => PairEvent::ChannelOpened,
+        PeerEvent::ChannelClosed => PairEvent::ChannelClosed,
+        PeerEvent::ChannelMessage(payload) => PairEvent::ChannelMessage(payload),
+        PeerEvent::Track(track) => return Err(track),
+    })
+}
+
+const fn connection_state(state: PeerState) -> ConnectionState {
     match state {
         PeerState::New => ConnectionState::New,
         PeerState::Connecting => ConnectionState::Connecting,
@@ -12,6 +35,11 @@ pub(crate) const fn connection_state(state: PeerState) -> ConnectionState {
         PeerState::Failed => ConnectionState::Failed,
         PeerState::Closed => ConnectionState::Closed,
     }
+}
+
+pub(crate) const fn sample(sample: sightline_web::Sample) -> Sample {
+    let sightline_web::Sample { frames, packets, level } = sample;
+    Sample { frames, packets, level }
 }
 
 pub(crate) fn session_description(description: sightline_web::Description) -> Description {

@@ -1,7 +1,7 @@
 //! Who this page is: its room where it has to make one up, and its secret.
 
 use sightline_protocol::{PeerSecret, Role, RoomName};
-use sightline_web::{SessionStorage, random_bytes, seconds_since_1970};
+use sightline_web::{Storage, random_bytes, seconds_since_1970};
 
 /// A room's name that nobody else has.
 pub(crate) fn new_room() -> RoomName {
@@ -13,19 +13,66 @@ pub(crate) fn new_seed() -> u64 {
     u64::from_le_bytes(random())
 }
 
-/// This page's secret in a room. A sender keeps its own over a reload, so that it
-/// takes its own seat again; a receiver needs no seat of its own.
-pub(crate) fn secret(room: &RoomName, role: Role) -> PeerSecret {
-    if role == Role::Receiver {
-        return PeerSecret::from_bytes(random());
+/// Where the seats of a sender are remembered, one a line: the secret and the room.
+const SEATS: &str = "sightline.seats";
+
+/// How many are, the last ones.
+const MAX_SEATS: usize = 16;
+
+/// This page's seat in a room: the secret that proves it, and where it is remembered.
+pub(crate) struct Seat {
+    pub(crate) secret: PeerSecret,
+    room: RoomName,
+    role: Role,
+}
+
+impl Seat {
+    /// The one that this page had in this room before, or a new one.
+    ///
+    /// A sender's is the browser's: there is one seat, and whoever closed the tab, or whose
+    /// browser crashed, takes it again in another. A second tab takes it from the first,
+    /// which says so. Receivers and members have one for each tab, which
+    /// is in the tab's memory only between two loads: a copy of a tab copies that, too, and
+    /// is another screen.
+    pub(crate) fn take(room: &RoomName, role: Role) -> Self {
+        let kept = match role {
+            Role::Sender => {
+                let seats = Storage::Browser.get(SEATS).unwrap_or_default();
+                let mine =
+                    |line: &str| Some(line.strip_suffix(room.as_str())?.trim_end().to_owned());
+                seats.lines().filter_map(mine).find(|secret| secret.len() == SECRET_LENGTH)
+            }
+            Role::Receiver | Role::Member => Storage::Tab.take(&key(room, role)),
+        };
+        let kept = kept.and_then(|kept| PeerSecret::parse(&kept).ok());
+        let secret = kept.unwrap_or_else(|| PeerSecret::from_bytes(random()));
+        let seat = Self { secret, room: room.clone(), role };
+        if role == Role::Sender {
+            seat.keep();
+        }
+        seat
     }
-    let key = format!("sightline.secret.{room}");
-    let kept = SessionStorage.get(&key).and_then(|kept| PeerSecret::parse(&kept).ok());
-    kept.unwrap_or_else(|| {
-        let secret = PeerSecret::from_bytes(random());
-        SessionStorage.set(&key, &String::from(secret));
-        secret
-    })
+
+    /// Keeps it for the next load. Returns whether it is kept: a browser may forbid that.
+    pub(crate) fn keep(&self) -> bool {
+        let secret = String::from(self.secret);
+        if self.role != Role::Sender {
+            return Storage::Tab.set(&key(&self.room, self.role), &secret);
+        }
+        let mine = secret + " " + self.room.as_str();
+        let seats = Storage::Browser.get(SEATS).unwrap_or_default();
+        let others = seats.lines().filter(|line| *line != mine).take(MAX_SEATS - 1);
+        let all: Vec<&str> = std::iter::once(mine.as_str()).chain(others).collect();
+        Storage::Browser.set(SEATS, &all.join("\n"))
+    }
+}
+
+/// Secrets are written in hexadecimal digits.
+const SECRET_LENGTH: usize = 32;
+
+fn key(room: &RoomName, role: Role) -> String {
+    let kind = if role == Role::Member { "member" } else { "receiver" };
+    ["sightline.", kind, ".", room.as_str()].concat()
 }
 
 fn random<const N: usize>() -> [u8; N] {

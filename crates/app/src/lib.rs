@@ -13,6 +13,7 @@ mod convert;
 mod driver;
 mod identity;
 mod model;
+mod page;
 mod pages;
 mod parts;
 mod player;

@@ -1,24 +1,57 @@
 //! All that a page shows, in one value.
 
-use sightline_session::{Status, View};
+use leptos::prelude::*;
+use sightline_protocol::{PeerId, TrackState};
+use sightline_session::{Notice, PeerView, Status, View};
+use sightline_web::{CaptureError, Device, after, focus_on, has_focus};
 
 use crate::camera::CameraState;
 
-/// What a page is made from. The driver and the camera write it, the page reads it.
+/// What a page is made from. The driver, the camera and the player write it, the page
+/// reads it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Model {
     /// What the session says.
     pub(crate) view: View,
-    /// The sender's camera.
+    /// The camera and the microphone, as far as they were asked for.
     pub(crate) camera: CameraState,
-    /// The camera is on, and gives no sound.
-    pub(crate) silent: bool,
-    /// What a receiver's browser wants a click for.
+    /// How each of them stands, as the others are told.
+    pub(crate) devices: Each<TrackState>,
+    /// Which of them the person wants switched off.
+    pub(crate) off: Each<bool>,
+    /// Why one that the person wants again does not come.
+    pub(crate) trouble: Option<(Device, CaptureError)>,
+    /// Another camera has taken the place of the one that was taken away.
+    pub(crate) replaced: bool,
+    /// What the browser wants a click for.
     pub(crate) click: Click,
 }
 
-/// What a browser wants a click for before it does it.
+/// One of something for the camera, one for the microphone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Each<T> {
+    pub(crate) camera: T,
+    pub(crate) microphone: T,
+}
+
+impl<T> Each<T> {
+    pub(crate) const fn get(&self, device: Device) -> &T {
+        match device {
+            Device::Camera => &self.camera,
+            Device::Microphone => &self.microphone,
+        }
+    }
+
+    pub(crate) const fn get_mut(&mut self, device: Device) -> &mut T {
+        match device {
+            Device::Camera => &mut self.camera,
+            Device::Microphone => &mut self.microphone,
+        }
+    }
+}
+
+/// What a browser wants a click for before it does it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Click {
     /// It does all without.
     #[default]
@@ -29,14 +62,58 @@ pub(crate) enum Click {
     ForAll,
 }
 
+/// Changes a page's model; none where the page is gone.
+///
+/// What had the focus may go by that, a button that was pressed for one. The line that says
+/// how things stand has it then.
+pub(crate) fn change(model: RwSignal<Model>, change: &mut dyn FnMut(&mut Model)) {
+    let had_focus = has_focus();
+    model.try_update(change);
+    if had_focus {
+        // When the page has followed.
+        after(0, || {
+            if !has_focus() {
+                focus_on("status");
+            }
+        })
+        .forget();
+    }
+}
+
+/// Looks at a page's model, without being told when it changes. None where the page is gone.
+pub(crate) fn peek<T>(model: RwSignal<Model>, look: &dyn Fn(&Model) -> T) -> Option<T> {
+    model.try_with_untracked(look)
+}
+
 impl Model {
+    /// Whether there is a picture to share, now or in a moment.
+    pub(crate) fn has_picture(&self) -> bool {
+        matches!(self.devices.camera, TrackState::On | TrackState::Paused)
+    }
+
     /// The sender's state: the session's, unless there is nothing to share.
     pub(crate) fn sender_status(&self) -> Status {
         match (self.view.status, &self.camera) {
-            (Status::Ended, _) | (_, CameraState::On) => self.view.status,
-            (_, CameraState::Failed(_) | CameraState::Lost) => Status::Failed,
-            (status, CameraState::Off | CameraState::Asking) if status == Status::Failed => status,
+            (Status::Ended, _) => Status::Ended,
+            (status, CameraState::On) if self.has_picture() => status,
+            (_, CameraState::Failed(_) | CameraState::On) => Status::Failed,
+            (Status::Failed, _) => Status::Failed,
             (_, CameraState::Off | CameraState::Asking) => Status::Idle,
         }
+    }
+
+    /// The relay is away, and nobody misses it for now: that is worth a line, no alarm.
+    pub(crate) fn is_calm(&self) -> bool {
+        self.view.notice == Some(Notice::RelayLost) && self.view.status == Status::Live
+    }
+
+    /// What the person has to be told of.
+    pub(crate) fn notice(&self) -> Option<Notice> {
+        self.view.notice.filter(|_| !self.is_calm())
+    }
+
+    /// One of the others.
+    pub(crate) fn peer(&self, id: PeerId) -> Option<&PeerView> {
+        self.view.peers.iter().find(|peer| peer.peer == id)
     }
 }

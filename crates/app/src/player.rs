@@ -1,15 +1,17 @@
-//! A receiver's video element, and what plays in it.
+//! The others' pictures and sound: a stream for each of them, and the page's elements that
+//! play them.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
-use sightline_web::{Played, RemoteStream, VideoSink, spawn_local};
+use sightline_protocol::{PeerId, TrackState};
+use sightline_session::{PeerView, View};
+use sightline_web::{Played, RemoteStream, RemoteTrack, VideoSink};
 
-use crate::model::{Click, Model};
+use crate::model::{Click, Model, change, peek};
 
-/// Plays the newest stream in the page's video element. Dropping it takes the stream
-/// off the element.
+/// Plays what the others send. Dropping it takes the streams off their elements.
 #[derive(Clone)]
 pub(crate) struct Player {
     held: Rc<RefCell<Held>>,
@@ -18,8 +20,22 @@ pub(crate) struct Player {
 
 #[derive(Default)]
 struct Held {
-    sink: Option<VideoSink>,
-    stream: Option<RemoteStream>,
+    /// One a peer, whichever connection its tracks come over.
+    streams: Vec<(PeerId, Rc<RemoteStream>)>,
+    screens: Vec<Screen>,
+    /// Told apart, as one may go while it begins to play.
+    next: u32,
+}
+
+/// An element, and what it shows.
+struct Screen {
+    id: u32,
+    sink: VideoSink,
+    /// Whose picture it shows.
+    peer: Option<PeerId>,
+    /// Shows whoever was the last to send something.
+    any: bool,
+    click: Click,
 }
 
 impl Player {
@@ -28,33 +44,130 @@ impl Player {
         Self { held: Rc::default(), model }
     }
 
-    /// Takes the page's element, once it is there.
-    pub(crate) fn attach(&self, sink: Option<VideoSink>) {
-        self.held.borrow_mut().sink = sink;
+    /// Takes an element of the page, once it is there: for one peer's picture, or for
+    /// whoever sends one.
+    pub(crate) fn attach(&self, peer: Option<PeerId>, sink: Option<VideoSink>) {
+        let Some(sink) = sink else { return };
+        let mut held = self.held.borrow_mut();
+        // A tile that is made anew: the one before may still play, unseen.
+        held.screens.retain(|screen| screen.any || screen.peer != peer || peer.is_none());
+        held.next += 1;
+        let (id, click) = (held.next, Click::default());
+        let shown = peer.or_else(|| held.streams.last().map(|(peer, _)| *peer));
+        held.screens.push(Screen { id, sink, peer: shown, any: peer.is_none(), click });
+        drop(held);
         self.play();
     }
 
-    /// Plays this stream from now on.
-    pub(crate) fn show(&self, stream: RemoteStream) {
-        self.held.borrow_mut().stream = Some(stream);
-        self.play();
+    /// Takes a track that a peer sends.
+    pub(crate) fn take(&self, peer: PeerId, track: &RemoteTrack) {
+        if let Some(stream) = self.stream(peer) {
+            stream.take(track);
+        }
     }
 
-    /// Plays with sound if the browser allows it, otherwise without. A click makes it
+    /// Stays at a peer's last picture, as its connection is about to be closed.
+    pub(crate) fn hold(&self, peer: PeerId) {
+        let held = self.held.borrow();
+        held.screens.iter().filter(|one| one.peer == Some(peer)).for_each(|one| one.sink.hold());
+    }
+
+    /// Forgets those who are not in the room any more, with their elements.
+    pub(crate) fn keep(&self, view: &View) {
+        let known = |id: PeerId| view.peers.iter().any(|peer| peer.peer == id);
+        let mut held = self.held.borrow_mut();
+        held.streams.retain(|(peer, _)| known(*peer));
+        held.screens.retain(|screen| screen.any || screen.peer.is_none_or(known));
+        for screen in &mut held.screens {
+            if screen.peer.is_some_and(|peer| !known(peer)) {
+                screen.sink.clear();
+                screen.peer = None;
+            }
+        }
+        let streams = held.streams.clone();
+        drop(held);
+        for (id, stream) in streams {
+            let peer = view.peers.iter().find(|peer| peer.peer == id);
+            let sends =
+                |peer: &PeerView| matches!(peer.picture, TrackState::On | TrackState::Unknown);
+            stream.expect_picture(peer.is_some_and(sends));
+        }
+        self.tell();
+    }
+
+    /// Plays all with sound if the browser allows it, otherwise without. A click makes it
     /// allow it.
     pub(crate) fn play(&self) {
         let held = self.held.borrow();
-        let (Some(sink), Some(stream)) = (&held.sink, &held.stream) else { return };
-        let played = sink.play(stream);
-        let model = self.model;
-        spawn_local(async move {
-            let click = match played.await {
+        for (peer, stream) in &held.streams {
+            held.screens
+                .iter()
+                .filter(|screen| screen.peer == Some(*peer))
+                .for_each(|screen| self.begin(screen, stream));
+        }
+    }
+
+    /// Something of this peer's has come.
+    fn changed(&self, peer: PeerId) {
+        for screen in &mut self.held.borrow_mut().screens {
+            if screen.any {
+                screen.peer = Some(peer);
+            }
+        }
+        self.play();
+    }
+
+    fn begin(&self, screen: &Screen, stream: &RemoteStream) {
+        let (player, id) = (self.downgrade(), screen.id);
+        screen.sink.play(stream, move |played| {
+            let click = match played {
                 Played::WithSound => Click::NotNeeded,
                 Played::Muted => Click::ForSound,
                 Played::Blocked => Click::ForAll,
                 Played::Not => return,
             };
-            model.try_update(|model| model.click = click);
+            let Some(player) = player() else { return };
+            for screen in &mut player.held.borrow_mut().screens {
+                if screen.id == id {
+                    screen.click = click;
+                }
+            }
+            player.tell();
         });
+    }
+
+    /// One click is enough for all.
+    fn tell(&self) {
+        let worst = self.held.borrow().screens.iter().map(|screen| screen.click).max();
+        let click = worst.unwrap_or_default();
+        if peek(self.model, &|model| model.click != click) == Some(true) {
+            change(self.model, &mut |model| model.click = click);
+        }
+    }
+
+    fn stream(&self, peer: PeerId) -> Option<Rc<RemoteStream>> {
+        let known = |held: &Held| {
+            let (_, stream) = held.streams.iter().find(|(known, _)| *known == peer)?;
+            Some(Rc::clone(stream))
+        };
+        if let Some(stream) = known(&self.held.borrow()) {
+            return Some(stream);
+        }
+        let player = self.downgrade();
+        let changed = move || {
+            if let Some(player) = player() {
+                player.changed(peer);
+            }
+        };
+        let stream = Rc::new(RemoteStream::new(changed).ok()?);
+        self.held.borrow_mut().streams.push((peer, Rc::clone(&stream)));
+        Some(stream)
+    }
+
+    /// For closures that the player itself holds: they must not keep it.
+    fn downgrade(&self) -> impl Fn() -> Option<Self> + 'static {
+        let held: Weak<RefCell<Held>> = Rc::downgrade(&self.held);
+        let model = self.model;
+        move || Some(Self { held: held.upgrade()?, model })
     }
 }

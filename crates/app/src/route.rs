@@ -1,19 +1,21 @@
 //! Which page an address means.
 //!
 //! Five lines of matching instead of a router: a router's crate would be half of
-//! what a first visit downloads, and there are three routes.
+//! what a first visit downloads, and there are four routes.
 
 use sightline_protocol::{RoomName, RoomNameError};
 
 /// A page of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
-    /// What this is, and the two ways on.
+    /// What this is, and the ways on.
     Home,
     /// Share a camera. Without a room one will be made.
     Sender(Visit),
     /// Watch a room. Without one it is asked for.
     Receiver(Visit),
+    /// Take part in a call. Without a room one will be made.
+    Call(Visit),
     /// No such page.
     NotFound,
 }
@@ -30,15 +32,18 @@ pub struct Visit {
 impl Route {
     /// Reads a path and the query's parameters.
     #[must_use]
-    pub fn parse<'a>(path: &str, query: impl Fn(&str) -> Option<&'a str>) -> Self {
+    pub fn parse(path: &str, query: impl Fn(&str) -> Option<String>) -> Self {
         let visit = || Visit {
-            room: query("room").filter(|room| !room.is_empty()).map(RoomName::parse_typed),
-            autostart: query("autostart") == Some("1"),
+            room: query("room")
+                .filter(|room| !room.is_empty())
+                .map(|room| RoomName::parse_typed(&room)),
+            autostart: query("autostart").as_deref() == Some("1"),
         };
         match path.trim_end_matches('/') {
             "" | "/index.html" => Self::Home,
             "/sender" => Self::Sender(visit()),
             "/receiver" => Self::Receiver(visit()),
+            "/call" => Self::Call(visit()),
             _ => Self::NotFound,
         }
     }
@@ -54,6 +59,12 @@ pub fn sender_path(room: &RoomName) -> String {
 #[must_use]
 pub fn receiver_path(room: &RoomName) -> String {
     format!("/receiver?room={room}")
+}
+
+/// The address of a room's call.
+#[must_use]
+pub fn call_path(room: &RoomName) -> String {
+    format!("/call?room={room}")
 }
 
 #[cfg(test)]
@@ -81,6 +92,10 @@ mod tests {
                 Route::Receiver(Visit { autostart: true, ..room("demo") }),
             ),
             ("/receiver", "room=demo&autostart=yes", Route::Receiver(room("demo"))),
+            ("/call", "", Route::Call(Visit::default())),
+            ("/call/", "room=Demo", Route::Call(room("demo"))),
+            ("/call", "autostart=1", Route::Call(Visit { autostart: true, room: None })),
+            ("/calls", "", Route::NotFound),
             ("/senders", "", Route::NotFound),
             ("/sender/x", "", Route::NotFound),
         ];
@@ -88,14 +103,16 @@ mod tests {
             let find = |name: &str| {
                 query.split('&').filter_map(|pair| pair.split_once('=')).find(|pair| pair.0 == name)
             };
-            let route = Route::parse(path, |name| find(name).map(|pair| pair.1));
+            let route = Route::parse(path, |name| find(name).map(|pair| pair.1.to_owned()));
             assert_eq!(route, expected, "{path}?{query}");
         }
     }
 
     #[test]
     fn a_bad_room_is_kept_to_be_explained() {
-        let Route::Receiver(visit) = Route::parse("/receiver", |_| Some("a b/c")) else { panic!() };
+        let Route::Receiver(visit) = Route::parse("/receiver", |_| Some("a b/c".to_owned())) else {
+            panic!()
+        };
         assert_eq!(visit.room, Some(Err(RoomNameError::Character)));
     }
 }

@@ -1,105 +1,19 @@
 //! Every sentence that a person reads about how things stand: what happened, and
 //! what to do.
 
+mod call;
+mod devices;
+mod notice;
+
 use sightline_protocol::Role;
-use sightline_session::{LinkStatus, Notice, Status, View};
-use sightline_web::CaptureError;
+use sightline_session::{LinkStatus, Status, View};
 
 use crate::camera::CameraState;
 use crate::model::Model;
 
-/// The sentence for a notice.
-pub(crate) const fn notice(notice: Notice) -> &'static str {
-    match notice {
-        Notice::RelayUnreachable => {
-            "Sightline's relay can't be reached. It is tried again by itself. Check your network; \
-             if other pages load, tell whoever runs this site."
-        }
-        Notice::RelayLost => "The connection to the relay is lost. It is tried again by itself.",
-        Notice::RelayFull => {
-            "The relay has no free place at the moment. It is tried again by itself."
-        }
-        Notice::Refused => {
-            "The relay did not let this page in. Load the page again; if that \
-                            doesn't help, tell whoever runs this site."
-        }
-        Notice::InvalidRoom => {
-            "The relay doesn't take this room's name. Choose another one with \
-                                letters a to z, digits and hyphens."
-        }
-        Notice::SenderPresent => {
-            "Somebody else is sharing in this room already. Share in a room \
-                                  of your own, or ask them to stop."
-        }
-        Notice::RoomFull => {
-            "This room has as many watchers as it can take. Try again when \
-                             somebody has left."
-        }
-        Notice::Replaced => {
-            "This room was opened in another tab or window, which has taken over. \
-                             Close that one, or take over here."
-        }
-        Notice::SenderLeft => "The sender has left. This page stays ready for when they return.",
-        Notice::ConnectionFailed => {
-            "No direct connection between the two browsers came about: a \
-                                     firewall or network in between may not allow it. Try \
-                                     again, or from another network."
-        }
-        Notice::PictureStopped => {
-            "The picture has stopped coming. It goes on by itself when it \
-                                   can."
-        }
-    }
-}
-
-/// The sentence for a camera that isn't there.
-pub(crate) fn capture(error: &CaptureError) -> String {
-    let sentence = match error {
-        CaptureError::Insecure => {
-            "Browsers give the camera to secure pages only. Open this page with https://, or on \
-             the machine itself with http://localhost."
-        }
-        CaptureError::Denied => {
-            "The browser didn't allow the camera. Allow camera and microphone for this page, by \
-             the icon beside its address, then try again."
-        }
-        CaptureError::NotFound => "No camera was found. Connect one, then try again.",
-        CaptureError::Busy => {
-            "The camera gives no picture: another program may be using it. Close that program, \
-             then try again."
-        }
-        CaptureError::Other(error) => {
-            return format!(
-                "The camera could not be started ({}). Try again, or load the page again.",
-                error.name
-            );
-        }
-    };
-    sentence.into()
-}
-
-/// The sentence for where the camera is, if there is something to say.
-pub(crate) fn camera(model: &Model) -> Option<String> {
-    match &model.camera {
-        CameraState::On if model.silent => Some(
-            "There is no sound: no microphone was found, or another program is using it. Those \
-             who watch see you and don't hear you."
-                .into(),
-        ),
-        CameraState::Failed(error) => Some(capture(error)),
-        CameraState::Lost => Some(
-            "The camera was disconnected, or its permission withdrawn. Connect it again, then try \
-             again."
-                .into(),
-        ),
-        CameraState::Off | CameraState::Asking | CameraState::On => None,
-    }
-}
-
-/// A number for each notice, so that a page can tell when it changes; 0 for none.
-pub(crate) fn notice_number(notice: Option<Notice>) -> u8 {
-    notice.map_or(0, |notice| notice as u8 + 1)
-}
+pub(crate) use call::{came, guest, microphone, tile, went};
+pub(crate) use devices::{TO_TRY, in_call, sharing};
+pub(crate) use notice::{calm, notice};
 
 /// The short line on the sender's page.
 pub(crate) fn sender_status(model: &Model) -> String {
@@ -108,17 +22,28 @@ pub(crate) fn sender_status(model: &Model) -> String {
         // The alert says the rest.
         _ if model.view.link == LinkStatus::Refused => status(Role::Sender, &model.view),
         CameraState::Asking => "Waiting for the browser to allow the camera…".into(),
-        CameraState::Failed(_) | CameraState::Lost => "The camera is off".into(),
+        CameraState::Failed(_) => "The camera is off".into(),
+        CameraState::On if !model.has_picture() => "The camera is off".into(),
         CameraState::Off | CameraState::On => status(Role::Sender, &model.view),
     }
 }
 
-/// How many have opened the room's link.
+/// The short line on the page of a call.
+pub(crate) fn call_status(model: &Model) -> String {
+    match &model.camera {
+        CameraState::Asking if model.view.status == Status::Idle => {
+            "Waiting for the browser to allow camera and microphone…".into()
+        }
+        _ => status(Role::Member, &model.view),
+    }
+}
+
+/// How many have the room's link open.
 pub(crate) fn opened(count: usize) -> String {
     match count {
-        0 => "Nobody has opened the link yet.".into(),
-        1 => "1 person has opened the link.".into(),
-        _ => format!("{count} people have opened the link."),
+        0 => "Nobody has the link open.".into(),
+        1 => "1 person has the link open.".into(),
+        _ => format!("{count} people have the link open."),
     }
 }
 
@@ -126,8 +51,7 @@ pub(crate) fn opened(count: usize) -> String {
 pub(crate) fn status(role: Role, view: &View) -> String {
     let line = match (role, view.status) {
         (Role::Sender, Status::Idle) => "Only you see this",
-        (Role::Sender, Status::Waiting) => "Live, nobody is watching yet",
-        (Role::Sender, Status::Connecting) => "Connecting…",
+        (Role::Sender, Status::Waiting) => "Live, nobody is watching",
         (Role::Sender, Status::Live) => return format!("Live, {}", watching(view.connected)),
         (Role::Receiver, Status::Idle) => "Which room do you want to watch?",
         (Role::Receiver, Status::Waiting) if view.present > 0 => {
@@ -139,10 +63,20 @@ pub(crate) fn status(role: Role, view: &View) -> String {
         }
         (Role::Receiver, Status::Connecting) => "Connecting to the sender…",
         (Role::Receiver, Status::Live) => "Live",
+        (Role::Member, Status::Idle) => "Ready to join",
+        (Role::Member, Status::Waiting) if view.present + view.connected > 0 => "Connecting…",
+        (Role::Member, Status::Waiting) => "Nobody else is here",
+        (Role::Member, Status::Connecting) if view.link != LinkStatus::Joined => "Joining…",
+        (Role::Member, Status::Live) if view.connected == 1 => "In a call with 1 other",
+        (Role::Member, Status::Live) => {
+            return format!("In a call with {} others", view.connected);
+        }
+        (_, Status::Connecting) => "Connecting…",
         (_, Status::Reconnecting) => "Reconnecting…",
         (_, Status::Failed) => "Not connected",
         (Role::Sender, Status::Ended) => "Stopped. Your camera is off",
         (Role::Receiver, Status::Ended) => "You have stopped watching",
+        (Role::Member, Status::Ended) => "You have left the call",
     };
     line.into()
 }
@@ -150,10 +84,18 @@ pub(crate) fn status(role: Role, view: &View) -> String {
 /// How many are watching.
 pub(crate) fn watching(count: usize) -> String {
     match count {
-        0 => "nobody is watching yet".into(),
+        0 => "nobody is watching".into(),
         1 => "1 person is watching".into(),
         _ => format!("{count} people are watching"),
     }
+}
+
+/// Every sentence is one that ends, and short enough to be read.
+#[cfg(test)]
+pub(crate) fn check_sentence(sentence: &str) {
+    assert!(sentence.ends_with('.'), "{sentence}");
+    assert!(sentence.len() < 200, "{}: {sentence}", sentence.len());
+    assert!(!sentence.contains("  "), "{sentence}");
 }
 
 #[cfg(test)]
@@ -161,39 +103,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sentence_ends_and_fits() {
-        let notices = [
-            Notice::RelayUnreachable,
-            Notice::RelayLost,
-            Notice::RelayFull,
-            Notice::Refused,
-            Notice::InvalidRoom,
-            Notice::SenderPresent,
-            Notice::RoomFull,
-            Notice::Replaced,
-            Notice::SenderLeft,
-            Notice::ConnectionFailed,
-            Notice::PictureStopped,
-        ];
-        let errors = [
-            CaptureError::Insecure,
-            CaptureError::Denied,
-            CaptureError::NotFound,
-            CaptureError::Busy,
-        ];
-        let sentences =
-            notices.map(|n| notice(n).to_owned()).into_iter().chain(errors.iter().map(capture));
-        for sentence in sentences {
-            assert!(sentence.ends_with('.'), "{sentence}");
-            assert!(sentence.len() < 200, "{sentence}");
-            assert!(!sentence.contains("  "), "{sentence}");
-        }
-    }
-
-    #[test]
     fn counts() {
-        assert_eq!(watching(0), "nobody is watching yet");
+        assert_eq!(watching(0), "nobody is watching");
         assert_eq!(watching(1), "1 person is watching");
         assert_eq!(watching(8), "8 people are watching");
+        for (connected, line) in [(1, "In a call with 1 other"), (3, "In a call with 3 others")] {
+            let view = View { status: Status::Live, connected, ..View::default() };
+            assert_eq!(status(Role::Member, &view), line);
+        }
     }
 }

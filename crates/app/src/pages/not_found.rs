@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::app::link;
-use crate::parts::frame;
+use crate::app::{Place, link};
+use crate::parts::{card, tag, words};
 
 /// Says so, and leads home.
-pub(crate) fn not_found() -> AnyView {
-    let content = view! {
-        <section class="card narrow">
-            <h1>"There is no such page"</h1>
-            <p>"The link may be old, or a letter of it lost on the way."</p>
-            {link("/", "button primary", "To the start".into_any())}
-        </section>
-    };
-    frame(content.into_any())
+pub(crate) fn not_found(place: Place) -> AnyView {
+    card(
+        place,
+        "There is no such page",
+        vec![
+            tag("p", &[])
+                .of(vec![words("The link may be old, or a letter of it lost on the way.")]),
+            link(place, "/", "button primary", vec![words("To the start")]),
+        ],
+    )
 }

@@ -1,154 +1,123 @@
 //! Sharing a camera.
 
 use leptos::prelude::*;
-use sightline_protocol::{Role, RoomName, RoomNameError};
+use sightline_protocol::{Role, RoomName};
 use sightline_session::{Event, LinkStatus, Notice, Status};
-use sightline_web::{Location, VideoSink, open_path};
+use sightline_web::{Location, VideoSink};
 
-use crate::app::link;
-use crate::camera::CameraState;
-use crate::driver::Driver;
+use super::new_room;
+use crate::app::{Place, link};
 use crate::model::Model;
+use crate::page::{Page, effect};
 use crate::parts::{
-    alert, button, changing, fixed_alert, fixed_status, frame, share_link, status_line, switch,
-    text as changing_text, when,
+    bad_room, button, device_alert, frame, notices, room_hint, share_link, stage, status_line,
+    switch, tag, text as changing_text, when, words,
 };
 use crate::route::{Visit, receiver_path, sender_path};
-use crate::{identity, text};
+use crate::text;
 
 /// The sender's page: makes a room's name where the address has none.
-pub(crate) fn sender(visit: Visit) -> AnyView {
+pub(crate) fn sender(place: Place, visit: Visit) -> AnyView {
     let Visit { room, autostart } = visit;
     match room {
-        Some(Err(error)) => bad_room(error),
-        Some(Ok(room)) => studio(room, autostart),
-        None => {
-            let room = identity::new_room();
-            let autostart_part = if autostart { "&autostart=1" } else { "" };
-            // So that a reload, or a link kept, is the same room.
-            open_path(&format!("{}{autostart_part}", sender_path(&room)), true);
-            studio(room, autostart)
-        }
+        Some(Err(error)) => bad_room(place, error, another_room(place, "button primary")),
+        Some(Ok(room)) => studio(place, room, autostart),
+        None => studio(place, new_room(sender_path, autostart), autostart),
     }
 }
 
-fn bad_room(error: RoomNameError) -> AnyView {
-    let content = view! {
-        <section class="card narrow">
-            <h1>"This room can't be used"</h1>
-            {fixed_status(Status::Failed, "Not connected".to_owned())}
-            {fixed_alert(format!("{error} Choose another, or take a new room."))}
-            {new_room("button primary")}
-        </section>
-    };
-    frame(content.into_any())
-}
-
-fn new_room(class: &'static str) -> AnyView {
-    link("/sender", class, "Share in a new room".into_any())
+fn another_room(place: Place, class: &'static str) -> AnyView {
+    link(place, "/sender", class, vec![words("Share in a new room")])
 }
 
 /// The owner's preview, and what they can do with it.
-fn studio(room: RoomName, autostart: bool) -> AnyView {
+fn studio(place: Place, room: RoomName, autostart: bool) -> AnyView {
     let name = room.to_string();
     let address = format!("{}{}", Location::current().origin, receiver_path(&room));
-    let model = RwSignal::new(Model::default());
-    // Given up when the page is left: the camera goes off, everything is closed.
-    let driver = StoredValue::new_local(Driver::new(Role::Sender, room, model));
-    let tell = move |event| driver.with_value(|driver| driver.handle(event));
-    let start_camera = move || driver.with_value(|driver| driver.camera().start());
+    let page = Page::new(Role::Sender, room);
     let begin = move || {
-        start_camera();
-        tell(Event::Start);
+        page.drive(&|driver| driver.camera().start());
+        page.tell(Event::Start);
         if autostart {
-            tell(Event::GoLive);
+            page.tell(Event::GoLive);
         }
     };
-    Effect::new(move || {
-        driver.with_value(|driver| driver.camera().attach(VideoSink::find("local-video")));
+    effect(move || {
+        page.drive(&|driver| driver.camera().attach(VideoSink::find("local-video")));
         begin();
     });
 
-    let notice = move || model.with(|model| model.view.notice);
-    let ended = move || model.with(|model| model.view.status == Status::Ended);
-    let ready = move || model.with(|model| model.camera == CameraState::On);
-    let live = move || model.with(|model| model.view.live);
-    let line = move || model.with(text::sender_status);
+    let live = move || page.see(&|model| model.view.live);
+    let ready = move || page.see(&Model::has_picture);
+    let refused = move || page.see(&is_refused);
+    let line = move || page.see(&text::sender_status);
     // What the stage shows: nothing, the preview, or what others see.
-    let stage = move || match (ready(), live()) {
+    let look = move || match (ready(), live()) {
         (false, _) => "off",
         (true, false) => "preview",
         (true, true) => "live",
     };
-    let badge = move || if live() { "On air" } else { "Preview: only you see this" }.to_owned();
+    let badge = move || if live() { "On air" } else { "Preview: only you see this" };
     // The one thing to do next.
-    let refused = move || model.with(|model| model.view.link == LinkStatus::Refused);
-    let action = move || match (ended(), live(), ready()) {
+    let action = move || match (page.see(&|model| model.view.status), live(), ready()) {
         _ if refused() => 0,
-        (true, ..) => 1,
-        (false, true, _) => 2,
-        (false, false, true) => 3,
-        (false, false, false) => 4,
+        (Status::Ended, ..) => 1,
+        (_, true, _) => 2,
+        (_, false, true) => 3,
+        (_, false, false) => 4,
     };
     let action_button = move |which| match which {
         1 => button("again", "button primary wide", "Share again", begin),
-        2 => button("stop", "button stop wide", "Stop sharing", move || tell(Event::Stop)),
-        3 => button("go-live", "button primary wide", "Go live", move || tell(Event::GoLive)),
-        _ => view! {
-            <button id="go-live" class="button primary wide" disabled="">"Go live"</button>
+        2 => button("stop", "button stop wide", "Stop sharing", move || page.tell(Event::Stop)),
+        3 => button("go-live", "button primary wide", "Go live", move || page.tell(Event::GoLive)),
+        _ => {
+            tag("button", &[("id", "go-live"), ("class", "button primary wide"), ("disabled", "")])
+                .of(vec![words("Go live")])
         }
-        .into_any(),
     };
-    // Made anew with the alert, when the notice changes.
-    let relay_action = move |_| match model.with_untracked(|model| model.view.notice) {
-        Some(Notice::Replaced) => button("retry", "button", "Take over here", begin),
-        Some(Notice::SenderPresent) => {
-            let again = button("retry", "button", "Try again", begin);
-            view! { {again} {new_room("button")} }.into_any()
+    let relay_action = move |notice| match notice {
+        Notice::Replaced => vec![button("retry", "button", "Take over here", begin)],
+        Notice::SenderPresent => {
+            vec![button("retry", "button", "Try again", begin), another_room(place, "button")]
         }
-        Some(Notice::InvalidRoom) => new_room("button"),
-        Some(_) if refused() => button("retry", "button", "Try again", begin),
-        _ => button("retry", "button", "Try now", move || tell(Event::Start)),
+        Notice::InvalidRoom => vec![another_room(place, "button")],
+        _ if page.peek(&is_refused) => vec![button("retry", "button", "Try again", begin)],
+        _ => vec![button("retry", "button", "Try now", move || page.tell(Event::Start))],
     };
 
-    let content = view! {
-        <h1 class="unseen">"Share a camera"</h1>
-        <div class="studio">
-            <section class="stage" data-look=changing(move || stage().to_owned()) aria-label="Your picture">
-                <video id="local-video" playsinline="" autoplay="" muted=""></video>
-                <div class="stage-note"><p>{changing_text(line)}</p></div>
-                <span class="badge">{changing_text(badge)}</span>
-            </section>
-            <section class="panel" aria-label="Sharing">
-                {status_line(move || model.with(Model::sender_status), line)}
-                {alert(
-                    move || model.with(|model| text::camera(model).is_some()).into(),
-                    move || model.with(|model| text::camera(model).unwrap_or_default()),
-                    move |_| button("camera-retry", "button", "Try again", start_camera),
-                )}
-                {alert(
-                    move || text::notice_number(notice()),
-                    move || notice().map_or("", text::notice).to_owned(),
-                    relay_action,
-                )}
-                {switch(action, action_button)}
-                {when(move || !refused(), move || invitation(address.clone(), name.clone(), model))}
-            </section>
-        </div>
-    };
-    frame(content.into_any())
+    let mut panel = vec![
+        status_line(move || page.see(&Model::sender_status), line),
+        device_alert(page, text::sharing),
+    ];
+    panel.extend(notices(page, relay_action));
+    panel.push(switch(action, action_button));
+    panel.push(when(move || !refused(), move || invitation(address.clone(), name.clone(), page)));
+    frame(
+        place,
+        vec![
+            tag("h1", &[("class", "unseen")]).of(vec![words("Share a camera")]),
+            tag("div", &[("class", "studio")]).of(vec![
+                stage("stage", look, line, badge),
+                tag("section", &[("class", "panel"), ("aria-label", "Sharing")]).of(panel),
+            ]),
+        ],
+    )
+}
+
+fn is_refused(model: &Model) -> bool {
+    model.view.link == LinkStatus::Refused
 }
 
 /// How to let somebody watch, and who has come.
-fn invitation(address: String, room: String, model: RwSignal<Model>) -> AnyView {
-    view! {
-        {share_link(address)}
-        <p class="hint">
-            "Room " <strong>{room}</strong> ". "
-            <span id="watching">
-                {changing_text(move || model.with(|model| text::opened(model.view.present)))}
-            </span>
-        </p>
-    }
+fn invitation(address: String, room: String, page: Page) -> AnyView {
+    let opened = move || page.see(&|model| text::opened(model.view.present));
+    vec![
+        share_link("Link for whoever should watch", address),
+        room_hint(
+            "hint",
+            room,
+            vec![words(". "), tag("span", &[("id", "watching")]).of(vec![changing_text(opened)])],
+        ),
+    ]
     .into_any()
 }

@@ -1,25 +1,17 @@
-//! What changes in a page, with its types erased.
-//!
-//! Leptos compiles every closure in a view into code of its own, about a kilobyte
-//! after compression. These put any closure into a box first, so that all texts that
-//! change share one piece of code, all buttons another: the page is a quarter smaller.
+//! What changes in a page, with its types erased (see `element.rs` for why).
 
 use std::sync::Arc;
 
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Event, MouseEvent};
 
-/// A text that changes with what it reads.
-pub(crate) type Text = Arc<dyn Fn() -> String + Send + Sync>;
-
-/// Puts a text's closure into its box.
-pub(crate) fn changing(text: impl Fn() -> String + Send + Sync + 'static) -> Text {
-    Arc::new(text)
-}
+use super::element::{live, tag, words};
+use crate::page::effect;
 
 /// A text that changes, as a piece of a page.
 pub(crate) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
-    changing(text).into_any()
+    live(move || words(&text()))
 }
 
 /// Something that is there while a condition holds.
@@ -43,12 +35,23 @@ fn boxed_switch(
     which: Arc<dyn Fn() -> u8 + Send + Sync>,
     content: Arc<dyn Fn(u8) -> AnyView + Send + Sync>,
 ) -> AnyView {
-    let which = Memo::new(move |_| which());
-    let shown = move || match which.get() {
-        0 => ().into_any(),
+    // A memo's machinery would be a kilobyte more; the first time it is there at once.
+    let now = RwSignal::new(untrack(|| which()));
+    effect(move || {
+        let which = which();
+        if now.get_untracked() != which {
+            now.set(which);
+        }
+    });
+    live(move || match now.get() {
+        0 => nothing(),
         which => content(which),
-    };
-    shown.into_any()
+    })
+}
+
+/// What takes no place.
+pub(crate) fn nothing() -> AnyView {
+    words("")
 }
 
 /// A button.
@@ -56,23 +59,35 @@ pub(crate) fn button(
     id: &'static str,
     class: &'static str,
     label: &'static str,
-    act: impl Fn() + 'static,
+    act: impl Fn() + Send + 'static,
 ) -> AnyView {
-    let act: Box<dyn Fn(MouseEvent)> = Box::new(move |event| {
-        // What a double click hits the second time is a button that has just come in
-        // the place of the first, and does the opposite.
-        if event.detail() <= 1 {
-            act();
-        }
-    });
-    boxed_button(id, class, label, act)
+    boxed_button(id, class, words(label), Box::new(act))
+}
+
+/// A button whose label changes. It stays the same button, so that it keeps the focus.
+pub(crate) fn toggle(
+    id: &'static str,
+    class: &'static str,
+    label: impl Fn() -> &'static str + Send + Sync + 'static,
+    act: impl Fn() + Send + 'static,
+) -> AnyView {
+    boxed_button(id, class, text(move || label().to_owned()), Box::new(act))
 }
 
 fn boxed_button(
     id: &'static str,
     class: &'static str,
-    label: &'static str,
-    act: Box<dyn Fn(MouseEvent)>,
+    label: AnyView,
+    act: Box<dyn Fn() + Send>,
 ) -> AnyView {
-    view! { <button id=id class=class type="button" on:click=act>{label}</button> }.into_any()
+    let click = move |event: Event| {
+        // What a double click hits the second time is a button that has just come in
+        // the place of the first, and does the opposite.
+        if event.unchecked_ref::<MouseEvent>().detail() <= 1 {
+            act();
+        }
+    };
+    tag("button", &[("id", id), ("class", class), ("type", "button")])
+        .on("click", click)
+        .of(vec![label])
 }

@@ -1,15 +1,21 @@
 //! What several pages are made of.
 
 mod alert;
+mod copy;
 mod dynamic;
+mod element;
 mod frame;
+mod notices;
+mod picture;
 mod room_form;
-mod share_link;
 mod status_line;
 
-pub(crate) use alert::{alert, fixed_alert};
-pub(crate) use dynamic::{button, changing, switch, text, when};
-pub(crate) use frame::frame;
-pub(crate) use room_form::room_form;
-pub(crate) use share_link::share_link;
+pub(crate) use alert::fixed_alert;
+pub(crate) use copy::share_link;
+pub(crate) use dynamic::{button, nothing, switch, text, toggle, when};
+pub(crate) use element::{tag, words};
+pub(crate) use frame::{bad_room, card, frame};
+pub(crate) use notices::{device_alert, notices};
+pub(crate) use picture::{room_hint, sound_button, stage, video};
+pub(crate) use room_form::{RoomForm, room_form};
 pub(crate) use status_line::{fixed_status, status_line};

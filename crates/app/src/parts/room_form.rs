@@ -1,44 +1,61 @@
-//! Where a watcher types a room's name.
+//! Where a person types a room's name.
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use leptos::web_sys::Event;
 use sightline_protocol::RoomName;
 use sightline_web::Field;
 
 use super::dynamic::text;
+use super::element::{tag, words};
 use crate::app::Place;
-use crate::route::receiver_path;
+
+/// What the form is for.
+#[derive(Clone, Copy)]
+pub(crate) struct RoomForm {
+    /// The field's id.
+    pub(crate) id: &'static str,
+    /// The id of what is said about it.
+    pub(crate) problem: &'static str,
+    /// The button.
+    pub(crate) label: &'static str,
+    /// The address that a name leads to.
+    pub(crate) path: fn(&RoomName) -> String,
+}
 
 /// A field and a button; what can't be a name is explained, and stays in the field.
-pub(crate) fn room_form() -> AnyView {
-    let place = expect_context::<Place>();
-    let problem = RwSignal::new(String::new());
-    let submit: Box<dyn Fn(SubmitEvent)> = Box::new(move |event| {
+pub(crate) fn room_form(place: Place, RoomForm { id, problem, label, path }: RoomForm) -> AnyView {
+    let said = RwSignal::new(String::new());
+    let submit = move |event: Event| {
         event.prevent_default();
-        let Some(field) = Field::find("room") else { return };
+        let Some(field) = Field::find(id) else { return };
         match RoomName::parse_typed(&field.value()) {
-            Ok(room) => place.go(&receiver_path(&room)),
+            Ok(room) => place.go(&path(&room)),
             Err(error) => {
-                problem.set(error.to_string());
+                said.set(error.to_string());
                 field.set_invalid(true);
                 field.focus();
             }
         }
-    });
-    // The field has nothing that changes, so that it is made in one go from its text.
-    view! {
-        <form class="room-form" on:submit=submit>
-            <div>
-                <label for="room">"Room"</label>
-                <div class="row">
-                    <input id="room" type="text" autocomplete="off" autocapitalize="none"
-                        spellcheck="false" enterkeyhint="go" placeholder="kabod-lupim-tosag-nirul"
-                        aria-describedby="room-problem"/>
-                    <button class="button" type="submit">"Watch"</button>
-                </div>
-            </div>
-            <p id="room-problem" class="field-problem" role="alert">{text(move || problem.get())}</p>
-        </form>
-    }
-    .into_any()
+    };
+    let field = tag(
+        "input",
+        &[
+            ("id", id),
+            ("type", "text"),
+            ("autocomplete", "off"),
+            ("autocapitalize", "none"),
+            ("spellcheck", "false"),
+            ("enterkeyhint", "go"),
+            ("placeholder", "kabod-lupim-tosag-nirul"),
+            ("aria-describedby", problem),
+        ],
+    )
+    .of(Vec::new());
+    let button = tag("button", &[("class", "button"), ("type", "submit")]);
+    tag("form", &[("class", "room-form")]).on("submit", submit).of(vec![
+        tag("label", &[("for", id)]).of(vec![words("Room")]),
+        tag("div", &[("class", "row")]).of(vec![field, button.of(vec![words(label)])]),
+        tag("p", &[("id", problem), ("class", "field-problem"), ("role", "alert")])
+            .of(vec![text(move || said.get())]),
+    ])
 }

@@ -62,7 +62,14 @@ fn the_document_says_its_language() {
 
 #[wasm_bindgen_test]
 async fn pages_without_a_room() {
-    for path in ["/", "/nowhere", "/receiver", "/receiver?room=a%2Fb", "/sender?room=a%2Fb"] {
+    for path in [
+        "/",
+        "/nowhere",
+        "/receiver",
+        "/receiver?room=a%2Fb",
+        "/sender?room=a%2Fb",
+        "/call?room=a%2Fb",
+    ] {
         check(&Page::open(path), path);
     }
 }
@@ -106,4 +113,30 @@ async fn the_receiver_in_its_states() {
     relay.refuse(0, ErrorCode::RoomFull);
     page.until_state("failed").await;
     check(&page, "refused");
+}
+
+#[wasm_bindgen_test]
+async fn the_call_in_its_states() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    devices.refuse("NotAllowedError");
+    let page = Page::open("/call?room=demo");
+    page.until_alert("didn't allow").await;
+    check(&page, "without a camera");
+    devices.give();
+    page.click("#camera-retry");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    check(&page, "lobby");
+    page.click("#join");
+    relay.welcomes(0, &[]).await;
+    page.until_state("waiting").await;
+    check(&page, "alone");
+    for n in 7..10 {
+        let peer = crate::relay::info(n, Role::Member);
+        relay.say(0, &sightline_protocol::RelayMessage::PeerJoined { peer });
+    }
+    until("there are three", || page.all(".tile").len() == 3).await;
+    check(&page, "in company");
+    page.click("#leave");
+    page.until_state("ended").await;
+    check(&page, "left");
 }

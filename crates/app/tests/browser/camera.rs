@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::Page;
 use crate::relay::Relay;
-use crate::support::{Connections, Devices, until};
+use crate::support::{Connections, Devices, SETTLE, throughout, until};
 
 async fn tries_again(page: &Page, devices: &Devices) {
     devices.give();
@@ -84,9 +84,16 @@ async fn a_microphone_that_is_taken_away() {
     let page = Page::open("/sender?room=demo");
     until("the picture is there", || page.has_picture("#local-video")).await;
     devices.unplug("audio");
-    page.until_alert("There is no sound").await;
+    page.until_alert("the microphone was disconnected").await;
     assert!(page.has_picture("#local-video"), "the picture goes on");
+    assert_eq!(devices.sources(), "camera-1");
     tries_again(&page, &devices).await;
+    // And by itself, another one.
+    devices.unplug("audio");
+    page.until_alert("the microphone was disconnected").await;
+    devices.plug("audio", "microphone-2");
+    until("it is taken up", || page.alerts().is_empty()).await;
+    assert_eq!(devices.sources(), "camera-1 microphone-2");
 }
 
 #[wasm_bindgen_test]
@@ -101,12 +108,15 @@ async fn a_camera_that_is_taken_away() {
     devices.unplug("video");
     page.until_alert("was disconnected").await;
     assert_eq!(page.state(), "failed");
-    assert_eq!(devices.live(), 0, "the microphone is given up as well");
+    assert_eq!(page.status(), "The camera is off");
+    assert_eq!(devices.sources(), "microphone-1", "those who watch still hear");
     assert_eq!(connections.open(), 1, "who watches stays connected");
 
+    devices.give();
     page.click("#camera-retry");
     until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
     assert_eq!(page.state(), "connecting", "it is live as before");
+    assert_eq!((devices.live(), devices.asked()), (2, 2));
 }
 
 #[wasm_bindgen_test]
@@ -129,4 +139,72 @@ async fn stopped_while_the_person_is_asked() {
     assert!(page.status().contains("allow the camera"), "{}", page.status());
     devices.allow_all();
     until("the picture is there", || page.has_picture("#local-video")).await;
+}
+
+#[wasm_bindgen_test]
+async fn another_camera_takes_over_by_itself() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    devices.add("video", "camera-2");
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    devices.unplug("video");
+    page.until_alert("Another one has taken its place").await;
+    assert!(page.find("#camera-retry").is_none(), "there is nothing to do");
+    assert_eq!(page.state(), "idle");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    assert_eq!(devices.sources(), "camera-2 microphone-1");
+    // A second that comes and goes is nobody's business.
+    devices.plug("video", "camera-3");
+    throughout(SETTLE, "it stays", || devices.asked() == 2).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_permission_that_is_withdrawn_is_not_asked_for_again() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    devices.end("video");
+    page.until_alert("its permission withdrawn").await;
+    throughout(SETTLE, "the person is left in peace", || devices.asked() == 1).await;
+    devices.refuse("NotAllowedError");
+    page.click("#camera-retry");
+    page.until_alert("didn't allow the camera").await;
+    devices.give();
+    page.click("#camera-retry");
+    until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
+    assert_eq!(devices.asked(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn stopped_while_a_camera_is_taken_up_again() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=demo&autostart=1");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    relay.welcomes(0, &[]).await;
+    devices.unplug("video");
+    page.until_alert("was disconnected").await;
+    devices.hold();
+    devices.plug("video", "camera-1");
+    until("it is asked for", || devices.asked() == 2).await;
+    page.click("#stop");
+    page.until_state("ended").await;
+    devices.allow_all();
+    until("it was given", || devices.given() == 2).await;
+    until("all is off", || devices.live() == 0).await;
+    throughout(SETTLE, "it stays off", || devices.live() == 0 && page.state() == "ended").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_camera_that_is_busy_when_it_returns() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    devices.unplug("video");
+    page.until_alert("was disconnected").await;
+    devices.refuse("NotReadableError");
+    devices.plug("video", "camera-1");
+    until("it was asked for", || devices.asked() == 2).await;
+    devices.give();
+    until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
+    assert_eq!(devices.asked(), 3, "it was tried again by itself");
 }

@@ -69,6 +69,27 @@ async fn a_name_leads_to_its_room() {
 }
 
 #[wasm_bindgen_test]
+async fn a_call_can_be_started_and_joined() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    devices.hold();
+    let page = Page::open("/");
+    page.click("a[href='/call']");
+    until("the call is there", || page.find(".call").is_some()).await;
+    assert!(address().starts_with("/call?room="), "{}", address());
+    assert_eq!(document().title(), "Call · Sightline");
+    drop(page);
+    let page = Page::open("/");
+    page.fill("#call", "a/b");
+    page.click("#call + button");
+    until("it is explained", || page.text("#call-problem").contains("letters a to z")).await;
+    assert_eq!(page.text("#room-problem"), "");
+    page.fill("#call", "Our Call");
+    page.click("#call + button");
+    until("the call is there", || page.find(".call").is_some()).await;
+    assert_eq!(address(), "/call?room=our-call");
+}
+
+#[wasm_bindgen_test]
 async fn a_receiver_without_a_room_asks_for_one() {
     let relay = Relay::new();
     let page = Page::open("/receiver");

@@ -93,7 +93,14 @@ async fn a_new_room_gives_up_the_old_one() {
 #[wasm_bindgen_test]
 async fn a_page_that_is_left_at_once() {
     let held = Held::new();
-    for path in ["/", "/sender?room=demo&autostart=1", "/receiver?room=demo", "/nowhere"] {
+    for path in [
+        "/",
+        "/sender?room=demo&autostart=1",
+        "/receiver?room=demo",
+        "/call?room=demo",
+        "/call?room=demo&autostart=1",
+        "/nowhere",
+    ] {
         let mut page = Page::open(path);
         page.leave();
         throughout(SETTLE, "nothing begins", || held.relay.sockets.open_ones() == 0).await;
@@ -123,7 +130,7 @@ async fn a_page_that_is_left_while_the_person_is_asked() {
 #[wasm_bindgen_test]
 async fn a_page_that_is_left_before_its_socket_is_open() {
     let held = Held::new();
-    for path in ["/sender?room=demo", "/receiver?room=demo"] {
+    for path in ["/sender?room=demo", "/receiver?room=demo", "/call?room=demo&autostart=1"] {
         let n = held.relay.sockets.made();
         let mut page = Page::open(path);
         held.relay.asked(n).await;
@@ -159,7 +166,7 @@ async fn a_page_that_is_left_in_the_middle_of_negotiating() {
         held.relay.welcomes(n, &[(7, Role::Receiver), (8, Role::Receiver)]).await;
         // A little later each time.
         until("it begins", || held.connections.open() > 0).await;
-        sightline_web::sleep(std::time::Duration::from_millis(wait * 4)).await;
+        crate::support::sleep(std::time::Duration::from_millis(wait * 4)).await;
         page.leave();
         assert_eq!(held.connections.open(), 0);
         held.until_given_up().await;
@@ -175,4 +182,46 @@ async fn a_receiver_that_is_closed_or_left() {
     page.leave();
     held.until_given_up().await;
     assert_eq!(held.relay.sockets.take_sent(0), [r#"{"type":"leave"}"#]);
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_is_closed() {
+    let held = Held::new();
+    let mut page = Page::open("/call?room=demo&autostart=1");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    held.relay.welcomes(0, &[(7, Role::Member), (8, Role::Member)]).await;
+    until("it connects", || held.connections.open() == 2).await;
+    page.leave();
+    held.until_given_up().await;
+    let goodbye = held.relay.sockets.take_sent(0).pop();
+    assert_eq!(goodbye.as_deref(), Some(r#"{"type":"leave"}"#));
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_is_left_while_the_person_is_asked() {
+    let held = Held::new();
+    held.devices.hold();
+    let mut page = Page::open("/call?room=demo&autostart=1");
+    until("the camera is asked for", || held.devices.asked() == 1).await;
+    held.relay.welcomes(0, &[(7, Role::Member)]).await;
+    page.leave();
+    held.devices.allow_all();
+    until("the person said yes", || held.devices.given() == 1).await;
+    held.until_given_up().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_put_away_keeps_its_seat() {
+    for path in ["/sender?room=demo", "/receiver?room=demo", "/call?room=demo&autostart=1"] {
+        let held = Held::new();
+        let page = Page::open(path);
+        held.relay.welcomes(0, &[]).await;
+        until("it is in", || page.state() != "connecting").await;
+        let hide = web_sys::Event::new("pagehide").unwrap();
+        web_sys::window().unwrap().dispatch_event(&hide).unwrap();
+        page.until_state("ended").await;
+        held.until_given_up().await;
+        let goodbye = held.relay.sockets.take_sent(0).pop();
+        assert_eq!(goodbye.as_deref(), Some(r#"{"type":"leave","keepSeat":true}"#), "{path}");
+    }
 }

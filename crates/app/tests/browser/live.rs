@@ -110,12 +110,18 @@ async fn the_relay_is_lost_and_the_picture_goes_on() {
     let made = call.connections.made();
     call.relay.sockets.end(0, 1006);
     call.relay.sockets.end(1, 1006);
-    // Nobody answers for now.
-    call.receiver.until_alert("connection to the relay is lost").await;
-    call.sender.until_alert("connection to the relay is lost").await;
+    // Nobody answers for now. It is said, and is no alarm.
+    until("both say it", || {
+        call.receiver.text(".calm").contains("The relay is away; the picture goes on")
+            && call.sender.text(".calm").contains("those who watch still see you")
+    })
+    .await;
     assert_eq!((call.sender.state().as_str(), call.receiver.state().as_str()), ("live", "live"));
+    assert_eq!((call.sender.alerts(), call.receiver.alerts()), (String::new(), String::new()));
+    assert!(call.receiver.find("#retry").is_none(), "there is nothing to do");
+    assert!(call.receiver.has_picture("#remote-video"));
     call.until("the relay is back", || {
-        call.sender.alerts().is_empty() && call.receiver.alerts().is_empty()
+        call.sender.find(".calm").is_none() && call.receiver.find(".calm").is_none()
     })
     .await;
     call.until_live().await;
@@ -137,10 +143,35 @@ async fn a_camera_that_comes_back_goes_on_by_itself() {
     let made = call.connections.made();
     call.devices.unplug("video");
     call.sender.until_alert("was disconnected").await;
-    call.sender.click("#camera-retry");
-    call.until("the receiver noticed", || call.sender.alerts().is_empty()).await;
+    assert_eq!(call.sender.state(), "failed");
+    call.until("the receiver is told", || {
+        call.receiver.alerts().contains("The sender's camera was disconnected")
+    })
+    .await;
+    call.devices.plug("video", "camera-1");
+    call.until("all is well", || {
+        call.sender.alerts().is_empty() && call.receiver.alerts().is_empty()
+    })
+    .await;
     call.until_live().await;
     assert_eq!(call.connections.made(), made, "nobody has to connect anew");
+    assert_eq!(call.devices.asked(), 2, "its person did nothing");
+}
+
+#[wasm_bindgen_test]
+async fn a_camera_that_gives_nothing_for_a_while() {
+    let call = Call::live().await;
+    call.devices.mute("video", true);
+    call.connections.starve();
+    call.sender.until_alert("gives no picture for now").await;
+    assert!(call.sender.find("#camera-retry").is_none(), "there is nothing to do");
+    call.until("the receiver is told", || call.receiver.alerts().contains("goes on by itself"))
+        .await;
+    call.devices.mute("video", false);
+    call.until("all is well", || {
+        call.sender.alerts().is_empty() && !call.receiver.alerts().contains("goes on by itself")
+    })
+    .await;
 }
 
 /// A browser that plays only under a condition, until a click.

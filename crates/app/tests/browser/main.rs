@@ -15,9 +15,12 @@ mod page;
 mod relay;
 
 mod accessibility;
+mod call;
+mod call_devices;
 mod camera;
 mod garbage;
 mod home;
+mod identity;
 mod leaving;
 mod live;
 mod notices;

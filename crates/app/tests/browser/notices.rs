@@ -4,20 +4,21 @@
 use std::time::Duration;
 
 use sightline_protocol::{
-    ConnectionId, ErrorCode, LeaveReason, PeerInfo, RelayMessage, Role, Signal,
+    ClientMessage, ConnectionId, ErrorCode, LeaveReason, RelayMessage, Role, Signal,
 };
 use sightline_web::now;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::Page;
-use crate::relay::{Relay, peer};
-use crate::support::{Devices, SETTLE, Sockets, throughout, until};
+use crate::relay::{Relay, info, peer};
+use crate::support::{Clipboard, Devices, SETTLE, Sockets, throughout, until};
 
 /// A page of this role, once it has asked the relay to let it in.
 async fn joining(relay: &Relay, role: Role) -> Page {
     let page = Page::open(match role {
         Role::Sender => "/sender?room=demo",
         Role::Receiver => "/receiver?room=demo",
+        Role::Member => "/call?room=demo&autostart=1",
     });
     if role == Role::Sender {
         until("the picture is there", || page.has_picture("#local-video")).await;
@@ -176,7 +177,7 @@ async fn the_sender_comes_and_goes() {
     page.until_state("waiting").await;
     assert_eq!(page.status(), "Waiting for the sender");
     for _ in 0..2 {
-        let sender = PeerInfo { peer: peer(7), role: Role::Sender };
+        let sender = info(7, Role::Sender);
         relay.say(0, &RelayMessage::PeerJoined { peer: sender });
         until("it is seen", || page.status().contains("about to go live")).await;
         assert_eq!((page.state().as_str(), page.alerts().as_str()), ("waiting", ""));
@@ -186,29 +187,47 @@ async fn the_sender_comes_and_goes() {
     }
 }
 
+/// What is known can be given to whoever is to help; it names nobody.
+async fn copies_details(page: &Page) {
+    let clipboard = Clipboard::working();
+    page.click("#details");
+    until("it says so", || page.text(".details") == "Copied.").await;
+    let copied = clipboard.text().unwrap();
+    for part in ["Sightline", "Mozilla/5.0"] {
+        assert!(copied.contains(part), "{copied}");
+    }
+    assert!(!copied.contains("demo") && !copied.contains("127.0.0.1"), "{copied}");
+    drop(clipboard);
+    // Where the browser has no clipboard, it is shown.
+    let _clipboard = Clipboard::absent();
+    page.click("#details");
+    until("it is shown", || page.text(".details").contains("Mozilla/5.0")).await;
+}
+
 /// Descriptions that no browser takes, three times over.
 #[wasm_bindgen_test]
 async fn two_that_cannot_be_connected() {
     let (relay, _devices) = (Relay::new(), Devices::new());
     let page = joining(&relay, Role::Sender).await;
     relay.welcome(0, &[(7, Role::Receiver)]);
-    let offer = |message: &_| match message {
-        sightline_protocol::ClientMessage::Signal {
-            payload: Signal::CreateOffer { connection, round, .. },
-            ..
-        } => Some((*connection, *round)),
+    let offer = |message: &ClientMessage| match message {
+        ClientMessage::Signal { payload, .. } => match payload.signal {
+            Some(Signal::CreateOffer { connection, round, .. }) => Some((connection, round)),
+            _ => None,
+        },
         _ => None,
     };
     let mut answered: Vec<ConnectionId> = Vec::new();
     while answered.len() < 3 {
-        let fresh = |message: &_| offer(message).is_some_and(|(id, _)| !answered.contains(&id));
+        let fresh =
+            |message: &ClientMessage| offer(message).is_some_and(|(id, _)| !answered.contains(&id));
         let (connection, round) = offer(&relay.says(0, fresh).await).unwrap();
-        let payload = Signal::CreateAnswer { connection, round, sdp: "no description".into() };
-        relay.say(0, &RelayMessage::Signal { from: peer(7), payload });
+        relay.tell(0, 7, Signal::CreateAnswer { connection, round, sdp: "no description".into() });
         answered.push(connection);
     }
-    page.until_alert("No direct connection").await;
+    page.until_alert("does not answer").await;
     assert_eq!(page.text("#retry"), "Try now");
+    copies_details(&page).await;
     page.click("#retry");
     relay.says(0, |message| offer(message).is_some()).await;
     drop(page);
@@ -218,12 +237,22 @@ async fn two_that_cannot_be_connected() {
     let page = joining(&relay, Role::Receiver).await;
     relay.welcome(0, &[(7, Role::Sender)]);
     for connection in (1..=3).map(ConnectionId) {
-        let payload = Signal::CreateOffer { connection, round: 1, sdp: "no description".into() };
-        relay.say(0, &RelayMessage::Signal { from: peer(7), payload });
+        relay.tell(
+            0,
+            7,
+            Signal::CreateOffer { connection, round: 1, sdp: "no description".into() },
+        );
     }
-    page.until_alert("No direct connection").await;
+    page.until_alert("does not answer").await;
     page.until_state("failed").await;
+    copies_details(&page).await;
     page.click("#retry");
-    relay.welcomes(1, &[(7, Role::Sender)]).await;
-    page.until_state("waiting").await;
+    // It asks the other side to begin anew.
+    relay
+        .says(0, |message| {
+            matches!(message, ClientMessage::Signal { payload, .. }
+                if matches!(payload.signal, Some(Signal::ConnectionFailed { .. })))
+        })
+        .await;
+    page.until_state("connecting").await;
 }

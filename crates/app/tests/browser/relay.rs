@@ -4,7 +4,8 @@
 use std::cell::RefCell;
 
 use sightline_protocol::{
-    ClientMessage, ErrorCode, Heartbeat, LeaveReason, PeerId, PeerInfo, RelayMessage, Role,
+    ClientMessage, ErrorCode, Heartbeat, LeaveReason, PageId, Payload, PeerId, PeerInfo,
+    RelayMessage, Role, Signal,
 };
 
 use crate::support::{Sockets, State, until};
@@ -14,11 +15,20 @@ pub(crate) struct Relay {
     pub(crate) sockets: Sockets,
     /// By socket, who is in the room. There is one room.
     seats: RefCell<Vec<Option<PeerInfo>>>,
+    /// By socket, which load of the page it is of.
+    pages: RefCell<Vec<(u32, PageId)>>,
+    /// What peers that the test plays have said, and taken: socket, peer, and two counts.
+    talks: RefCell<Vec<(u32, PeerId, u32, u32)>>,
 }
 
 /// The id of whoever has this number.
 pub(crate) fn peer(n: u32) -> PeerId {
     PeerId::from_bytes([n.to_be_bytes(); 4].concat().try_into().unwrap())
+}
+
+/// Whoever has this number, as others see them.
+pub(crate) fn info(n: u32, role: Role) -> PeerInfo {
+    PeerInfo { peer: peer(n), role, page: PageId(n) }
 }
 
 fn welcome(peer: PeerId, peers: Vec<PeerInfo>) -> RelayMessage {
@@ -28,7 +38,12 @@ fn welcome(peer: PeerId, peers: Vec<PeerInfo>) -> RelayMessage {
 
 impl Relay {
     pub(crate) fn new() -> Self {
-        Self { sockets: Sockets::new(), seats: RefCell::default() }
+        Self {
+            sockets: Sockets::new(),
+            seats: RefCell::default(),
+            pages: RefCell::default(),
+            talks: RefCell::default(),
+        }
     }
 
     /// Waits until a page opens its socket number `n`.
@@ -50,7 +65,7 @@ impl Relay {
     }
 
     pub(crate) fn welcome(&self, n: u32, others: &[(u32, Role)]) {
-        let others = others.iter().map(|&(n, role)| PeerInfo { peer: peer(n), role });
+        let others = others.iter().map(|&(n, role)| info(n, role));
         self.say(n, &welcome(peer(n), others.collect()));
     }
 
@@ -59,9 +74,35 @@ impl Relay {
         self.sockets.say(n, &serde_json::to_string(message).unwrap());
     }
 
+    /// Says something as another peer's page: numbered, and acknowledging what it was told.
+    pub(crate) fn tell(&self, n: u32, from: u32, signal: Signal) {
+        let mut talks = self.talks.borrow_mut();
+        let found = talks.iter_mut().find(|talk| (talk.0, talk.1) == (n, peer(from)));
+        let (said, taken) = match found {
+            Some(talk) => {
+                talk.2 += 1;
+                (talk.2, talk.3)
+            }
+            None => {
+                talks.push((n, peer(from), 1, 0));
+                (1, 0)
+            }
+        };
+        drop(talks);
+        let page = self.pages.borrow().iter().rev().find(|(socket, _)| *socket == n).unwrap().1;
+        let payload = Payload {
+            page: PageId(from),
+            to_page: page,
+            ack: taken,
+            seq: Some(said),
+            signal: Some(signal),
+        };
+        self.say(n, &RelayMessage::Signal { from: peer(from), payload });
+    }
+
     /// Refuses, as the real one does: a reason, then the close code that goes with it.
     pub(crate) fn refuse(&self, n: u32, code: ErrorCode) {
-        self.say(n, &RelayMessage::Error { code, message: String::new() });
+        self.say(n, &RelayMessage::Error { code, message: String::new(), retry_after_ms: None });
         if let Some(close) = code.close_code() {
             self.sockets.end(n, close.0);
         }
@@ -84,7 +125,25 @@ impl Relay {
 
     fn take(&self, n: u32) -> Vec<ClientMessage> {
         let texts = self.sockets.take_sent(n).into_iter();
-        texts.map(|text| serde_json::from_str(&text).unwrap()).collect()
+        let messages: Vec<ClientMessage> =
+            texts.map(|text| serde_json::from_str(&text).unwrap()).collect();
+        for message in &messages {
+            match message {
+                ClientMessage::Join { page, .. } => self.pages.borrow_mut().push((n, *page)),
+                ClientMessage::Signal { to, payload } => self.heard(n, *to, payload.seq),
+                _ => {}
+            }
+        }
+        messages
+    }
+
+    fn heard(&self, n: u32, to: PeerId, seq: Option<u32>) {
+        let seq = seq.unwrap_or_default();
+        let mut talks = self.talks.borrow_mut();
+        match talks.iter_mut().find(|talk| (talk.0, talk.1) == (n, to)) {
+            Some(talk) => talk.3 = talk.3.max(seq),
+            None => talks.push((n, to, 0, seq)),
+        }
     }
 
     /// Does what the real relay would, for every socket, until something holds.
@@ -114,9 +173,9 @@ impl Relay {
 
     fn answer(&self, n: u32, message: ClientMessage) {
         match message {
-            ClientMessage::Join { role, secret, .. } => {
+            ClientMessage::Join { role, secret, page, .. } => {
                 // The same secret, the same peer.
-                let info = PeerInfo { peer: PeerId::from_bytes(*secret.as_bytes()), role };
+                let info = PeerInfo { peer: PeerId::from_bytes(*secret.as_bytes()), role, page };
                 let others = self.others(n);
                 self.seats.borrow_mut()[n as usize] = Some(info);
                 self.say(n, &welcome(info.peer, others.iter().map(|one| one.1).collect()));
@@ -132,15 +191,19 @@ impl Relay {
                     self.say(other, &RelayMessage::Signal { from, payload });
                 }
             }
-            ClientMessage::Leave => self.gone(n, LeaveReason::Left),
+            ClientMessage::Leave { keep_seat: false } => self.gone(n, LeaveReason::Left),
+            ClientMessage::Leave { keep_seat: true } => self.gone(n, LeaveReason::Lost),
             ClientMessage::Ping => self.say(n, &RelayMessage::Pong),
         }
     }
 
     fn others(&self, n: u32) -> Vec<(u32, PeerInfo)> {
         let seats = self.seats.borrow();
+        let own = seats.get(n as usize).copied().flatten();
         let taken = (0u32..).zip(seats.iter()).filter_map(|(at, seat)| Some((at, (*seat)?)));
-        taken.filter(|(at, _)| *at != n).collect()
+        taken
+            .filter(|(at, other)| *at != n && own.is_none_or(|own| own.role.sees(other.role)))
+            .collect()
     }
 
     fn gone(&self, n: u32, reason: LeaveReason) {

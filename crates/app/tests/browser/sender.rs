@@ -35,7 +35,7 @@ async fn the_owner_sees_it_before_anything_is_sent() {
 async fn it_joins_its_room_as_the_sender() {
     let (relay, _devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=Demo");
-    let ClientMessage::Join { room, role, secret } = relay.joins(0).await else { panic!() };
+    let ClientMessage::Join { room, role, secret, .. } = relay.joins(0).await else { panic!() };
     assert_eq!((room.as_str(), role), ("demo", Role::Sender));
     assert!(relay.sockets.url(0).ends_with("/ws"), "{}", relay.sockets.url(0));
     drop(page);
@@ -97,14 +97,13 @@ async fn it_goes_live_and_counts_who_watches() {
     let page = Page::open("/sender?room=demo");
     until("the picture is there", || page.has_picture("#local-video")).await;
     relay.welcomes(0, &[]).await;
-    assert_eq!(page.text("#watching"), "Nobody has opened the link yet.");
+    assert_eq!(page.text("#watching"), "Nobody has the link open.");
     page.click("#go-live");
     page.until_state("waiting").await;
-    assert_eq!(page.status(), "Live, nobody is watching yet");
+    assert_eq!(page.status(), "Live, nobody is watching");
     assert_eq!(page.text(".badge"), "On air");
-    for (n, said) in [(7, "1 person has opened the link."), (8, "2 people have opened the link.")] {
-        let peer =
-            sightline_protocol::PeerInfo { peer: crate::relay::peer(n), role: Role::Receiver };
+    for (n, said) in [(7, "1 person has the link open."), (8, "2 people have the link open.")] {
+        let peer = crate::relay::info(n, Role::Receiver);
         relay.say(0, &sightline_protocol::RelayMessage::PeerJoined { peer });
         until("it is counted", || page.text("#watching") == said).await;
     }

@@ -1,0 +1,70 @@
+//! A device that was taken away is taken up again when it comes back, or another one in its
+//! place, without its person doing anything.
+
+use sightline_web::{CaptureError, CaptureRequest, Device, Renewal, Timeout, Why, after};
+
+use super::{Camera, CameraState};
+use crate::model::{Model, peek};
+
+/// A device that has just been plugged in may be busy for a moment: how often, and after
+/// how many milliseconds, it is tried again.
+pub(super) const TRIES: u8 = 3;
+const TRY_AGAIN: u32 = 1_000;
+
+/// A device that is being taken up again. Kept because dropping it ends that.
+pub(super) struct Renewing {
+    why: Why,
+    _request: Option<CaptureRequest>,
+    _timer: Option<Timeout>,
+}
+
+impl Camera {
+    /// Takes a device up again, if it is wanted and not there.
+    pub(super) fn renew(&self, device: Device, why: Why, tries: u8) {
+        if !self.is_missing(device) || (why != Why::Asked && !self.may_renew(device)) {
+            return;
+        }
+        let camera = self.downgrade();
+        let source = self.held.borrow().sources.get(device).clone();
+        let request = CaptureRequest::renew(Renewal { device, source, why }, move |outcome| {
+            let Some(camera) = camera() else { return };
+            match outcome {
+                Ok(media) => camera.take(media, why != Why::Asked),
+                Err(CaptureError::Busy | CaptureError::Other(_)) if tries > 0 => {
+                    camera.renew_later(device, why, tries - 1);
+                }
+                Err(error) if why == Why::Asked => {
+                    camera.write(&mut |model| model.trouble = Some((device, error.clone())));
+                }
+                // It is waited for until it comes.
+                Err(_) => {}
+            }
+        });
+        let renewing = Renewing { why, _request: Some(request), _timer: None };
+        *self.held.borrow_mut().renewals.get_mut(device) = Some(renewing);
+    }
+
+    /// Whether a device may be taken up that nobody has just asked for: not while the browser
+    /// asks its person about it, nor where the person has said no.
+    fn may_renew(&self, device: Device) -> bool {
+        let denied = |model: &Model| {
+            model.camera == CameraState::Failed(CaptureError::Denied)
+                || model.trouble == Some((device, CaptureError::Denied))
+        };
+        let asking = |renewing: &Renewing| renewing.why == Why::Asked;
+        let held = self.held.borrow();
+        !held.renewals.get(device).as_ref().is_some_and(asking)
+            && peek(self.model, &denied) == Some(false)
+    }
+
+    fn renew_later(&self, device: Device, why: Why, tries: u8) {
+        let camera = self.downgrade();
+        let timer = after(TRY_AGAIN, move || {
+            if let Some(camera) = camera() {
+                camera.renew(device, why, tries);
+            }
+        });
+        let renewing = Renewing { why, _request: None, _timer: Some(timer) };
+        *self.held.borrow_mut().renewals.get_mut(device) = Some(renewing);
+    }
+}

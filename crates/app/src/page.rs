@@ -1,0 +1,64 @@
+//! One page's session, as the parts of the page see it.
+//!
+//! Everything goes through a few functions that know no types of the parts: each closure
+//! that Leptos is given itself would be compiled a signal's machinery of its own.
+
+use leptos::prelude::*;
+use sightline_protocol::{Role, RoomName};
+use sightline_session::Event;
+
+use crate::driver::Driver;
+use crate::model::Model;
+
+/// A page's model, and its driver: given up when the page is left, so that it leaves the room
+/// and closes everything.
+#[derive(Clone, Copy)]
+pub(crate) struct Page {
+    pub(crate) role: Role,
+    model: RwSignal<Model>,
+    driver: StoredValue<Driver, LocalStorage>,
+}
+
+impl Page {
+    /// A page in a room. Nothing begins yet.
+    pub(crate) fn new(role: Role, room: RoomName) -> Self {
+        let model = RwSignal::new(Model::default());
+        let driver = StoredValue::new_local(Driver::new(role, room, model));
+        Self { role, model, driver }
+    }
+
+    /// Looks at the model, and again whenever it changes.
+    pub(crate) fn see<T>(self, look: &dyn Fn(&Model) -> T) -> T {
+        self.model.with(look)
+    }
+
+    /// Looks at the model once.
+    pub(crate) fn peek<T>(self, look: &dyn Fn(&Model) -> T) -> T {
+        self.model.with_untracked(look)
+    }
+
+    /// Has the driver do something.
+    pub(crate) fn drive(self, act: &dyn Fn(&Driver)) {
+        self.driver.with_value(act);
+    }
+
+    /// Tells the session what happened.
+    pub(crate) fn tell(self, event: Event) {
+        self.drive(&|driver| driver.handle(event.clone()));
+    }
+
+    /// What is known about how things stand.
+    pub(crate) fn report(self) -> String {
+        self.driver.with_value(Driver::report)
+    }
+}
+
+/// Does something when the page is there, and again whenever something that it has looked at
+/// changes.
+pub(crate) fn effect(act: impl Fn() + 'static) {
+    boxed_effect(Box::new(act));
+}
+
+fn boxed_effect(act: Box<dyn Fn()>) {
+    Effect::new(act);
+}

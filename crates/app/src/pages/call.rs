@@ -1,0 +1,208 @@
+//! A call: everybody sees and hears everybody.
+
+mod guests;
+mod tile;
+
+use leptos::prelude::*;
+use sightline_protocol::{Role, RoomName, TrackState};
+use sightline_session::{Event, LinkStatus, Notice, Status};
+use sightline_web::{Device, Location, VideoSink};
+
+use self::guests::{Guests, SEATS};
+use self::tile::tile;
+use super::new_room;
+use crate::app::{Place, link};
+use crate::camera::CameraState;
+use crate::model::Model;
+use crate::page::{Page, effect};
+use crate::parts::{
+    bad_room, button, device_alert, frame, nothing, notices, room_hint, share_link, sound_button,
+    stage, status_line, switch, tag, text as changing_text, toggle, when, words,
+};
+use crate::route::{Visit, call_path};
+use crate::text;
+
+/// The call's page: makes a room's name where the address has none.
+pub(crate) fn call(place: Place, visit: Visit) -> AnyView {
+    let Visit { room, autostart } = visit;
+    match room {
+        Some(Err(error)) => bad_room(place, error, new_call(place, "button primary")),
+        Some(Ok(room)) => meeting(place, room, autostart),
+        None => meeting(place, new_room(call_path, autostart), autostart),
+    }
+}
+
+fn new_call(place: Place, class: &'static str) -> AnyView {
+    link(place, "/call", class, vec![words("Start a new call")])
+}
+
+/// The own picture, with a button to join; then the others.
+fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
+    let name = room.to_string();
+    let address = format!("{}{}", Location::current().origin, call_path(&room));
+    let page = Page::new(Role::Member, room);
+    effect(move || {
+        page.drive(&|driver| {
+            driver.camera().attach(VideoSink::find("local-video"));
+            driver.camera().start();
+        });
+        if autostart {
+            page.tell(Event::Start);
+        }
+    });
+    let (guests, news) = (RwSignal::new(Guests::default()), RwSignal::new(String::new()));
+    effect(move || {
+        let followed = page.see(&|model| {
+            let mut now = guests.get_untracked();
+            let said = now.follow(&model.view);
+            // Who leaves, or is sent away, knows that the others are gone.
+            (now, if has_joined(model) { said } else { said.map(|_| String::new()) })
+        });
+        if let (now, Some(said)) = followed {
+            guests.set(now);
+            news.set(said);
+        }
+    });
+
+    let count = move || guests.with(Guests::count);
+    let look = move || match (page.see(&has_joined), count()) {
+        (false, _) => "lobby".to_owned(),
+        (true, count) => format!("call of-{count}"),
+    };
+    // Before, and while nobody else is there, the link is what is wanted next.
+    let invited = move || if page.see(&has_joined) && count() > 0 { 2 } else { 1 };
+    let invitation = move |which| {
+        let link = share_link("Link for whoever should join", address.clone());
+        if which == 1 {
+            return link;
+        }
+        let summary = tag("summary", &[("class", "button")]).of(vec![words("Invite")]);
+        tag("details", &[]).of(vec![summary, link])
+    };
+    let seat = move |seat| {
+        let turn = move || guests.with(|guests| guests.turn(seat));
+        switch(turn, move |_| {
+            let peer = guests.with_untracked(|guests| guests.at(seat));
+            peer.map_or_else(nothing, |peer| tile(page, seat + 1, peer))
+        })
+    };
+
+    let mut panel = vec![
+        status_line(
+            move || page.see(&|model| model.view.status),
+            move || page.see(&text::call_status),
+        ),
+        tag("p", &[("class", "unseen"), ("role", "status")])
+            .of(vec![changing_text(move || news.get())]),
+        device_alert(page, text::in_call),
+    ];
+    panel.extend(notices(page, move |notice| way_on(place, page, notice)));
+    panel.push(sound_button(page, || true));
+    // Where the relay doesn't let us in, the alert has the way on.
+    let is_out = |model: &Model| model.view.link == LinkStatus::Off;
+    panel.push(when(move || page.see(&is_out), move || join_button(page)));
+    let asked = |model: &Model| model.camera != CameraState::Off;
+    let device = move |device| when(move || page.see(&asked), move || device_button(page, device));
+    panel.push(tag("div", &[("class", "bar")]).of(vec![
+        device(Device::Microphone),
+        device(Device::Camera),
+        switch(invited, invitation),
+        when(
+            move || page.see(&has_joined),
+            move || button("leave", "button stop", "Leave", move || page.tell(Event::Stop)),
+        ),
+    ]));
+    panel.push(room_hint("hint room", name, Vec::new()));
+    frame(
+        place,
+        vec![tag("div", &[("class", "call")]).shows("data-look", look).of(vec![
+        tag("h1", &[("class", "unseen")]).of(vec![words("Call")]),
+        tag("section", &[("class", "tiles"), ("aria-label", "The others")])
+            .of((0..SEATS).map(seat).collect()),
+        stage(
+            "stage own",
+            move || if page.see(&shows_own) { "preview" } else { "off" },
+            move || page.see(&own_note).to_owned(),
+            move || page.see(&own_badge),
+        ),
+        tag("section", &[("class", "panel"), ("aria-label", "The call")]).of(panel),
+    ])],
+    )
+}
+
+fn join(page: Page) {
+    if page.peek(&|model| model.camera == CameraState::Off) {
+        page.drive(&|driver| driver.camera().start());
+    }
+    page.tell(Event::Start);
+}
+
+fn join_button(page: Page) -> AnyView {
+    let label = |model: &Model| match (model.view.status, &model.camera) {
+        (Status::Ended, _) => "Join again",
+        (_, CameraState::Failed(_)) => "Join without a camera",
+        (_, CameraState::On) if !model.has_picture() => "Join without a camera",
+        _ => "Join",
+    };
+    toggle("join", "button primary wide", move || page.see(&label), move || join(page))
+}
+
+/// What can be done about a notice.
+fn way_on(place: Place, page: Page, notice: Notice) -> Vec<AnyView> {
+    vec![match notice {
+        Notice::Replaced => button("retry", "button", "Take over here", move || join(page)),
+        Notice::InvalidRoom => new_call(place, "button"),
+        _ if page.peek(&|model| model.view.link == LinkStatus::Refused) => {
+            button("retry", "button", "Try again", move || join(page))
+        }
+        _ => button("retry", "button", "Try now", move || page.tell(Event::Start)),
+    }]
+}
+
+/// Switches the camera or the microphone off, or on.
+fn device_button(page: Page, device: Device) -> AnyView {
+    let is_on = move |model: &Model| {
+        let state = *model.devices.get(device);
+        matches!(state, TrackState::On | TrackState::Paused) && !*model.off.get(device)
+    };
+    let label = move || match (device, page.see(&is_on)) {
+        (Device::Camera, true) => "Camera off",
+        (Device::Camera, false) => "Camera on",
+        (Device::Microphone, true) => "Mute",
+        (Device::Microphone, false) => "Unmute",
+    };
+    let id = match device {
+        Device::Camera => "camera",
+        Device::Microphone => "microphone",
+    };
+    toggle(id, "button", label, move || {
+        let on = page.peek(&is_on);
+        page.drive(&|driver| driver.camera().switch(device, !on));
+    })
+}
+
+fn has_joined(model: &Model) -> bool {
+    matches!(model.view.link, LinkStatus::Connecting | LinkStatus::Joined)
+}
+
+fn shows_own(model: &Model) -> bool {
+    model.has_picture() && !model.off.camera
+}
+
+/// What stands in the place of the own picture.
+fn own_note(model: &Model) -> &'static str {
+    match (&model.camera, model.devices.camera) {
+        (CameraState::Asking, _) => "Waiting for the browser to allow camera and microphone…",
+        (CameraState::Off, _) | (_, TrackState::Paused) => "Your camera is off",
+        _ => "No camera",
+    }
+}
+
+/// What stands in a corner of it.
+fn own_badge(model: &Model) -> &'static str {
+    match model.devices.microphone {
+        TrackState::Paused => "You, muted",
+        _ if has_joined(model) => "You",
+        _ => "Preview: only you see this",
+    }
+}

@@ -1,0 +1,45 @@
+//! Who is in a call, and how each of them stands.
+
+use sightline_protocol::TrackState;
+use sightline_session::{PeerView, Status};
+
+/// What somebody is called: nobody has to give a name.
+pub(crate) fn guest(number: usize) -> String {
+    format!("Guest {number}")
+}
+
+/// What stands in somebody's tile while there is no picture, or beside it while it rests.
+pub(crate) const fn tile(peer: &PeerView) -> &'static str {
+    match (peer.status, peer.picture) {
+        (Status::Connecting | Status::Idle, _) => "Connecting…",
+        (Status::Reconnecting, _) => "Reconnecting…",
+        (Status::Failed, _) => "Not connected",
+        (Status::Ended, _) => "Left",
+        (Status::Waiting | Status::Live, TrackState::Off) => "No camera",
+        (Status::Waiting | Status::Live, TrackState::Paused) => "Camera off",
+        (Status::Waiting | Status::Live, TrackState::Lost) => "Camera disconnected",
+        (Status::Waiting, _) if !peer.present => "Lost for now",
+        (Status::Waiting, TrackState::On | TrackState::Unknown) => "Waiting for the picture…",
+        (Status::Live, TrackState::On | TrackState::Unknown) => "",
+    }
+}
+
+/// What is to be said about somebody's microphone, if anything.
+pub(crate) const fn microphone(state: TrackState) -> &'static str {
+    match state {
+        TrackState::Off => "no microphone",
+        TrackState::Paused => "microphone off",
+        TrackState::Lost => "microphone disconnected",
+        TrackState::On | TrackState::Unknown => "",
+    }
+}
+
+/// Somebody came.
+pub(crate) fn came(number: usize) -> String {
+    format!("{} has joined.", guest(number))
+}
+
+/// Somebody is gone.
+pub(crate) fn went(number: usize) -> String {
+    format!("{} has left.", guest(number))
+}

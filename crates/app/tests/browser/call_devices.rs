@@ -1,0 +1,57 @@
+//! The devices of somebody in a call: what is plugged in, in use or forbidden meanwhile.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::call::joined;
+use crate::page::Page;
+use crate::relay::Relay;
+use crate::support::{Devices, SETTLE, throughout, until};
+
+#[wasm_bindgen_test]
+async fn what_is_plugged_in_withdraws_no_request() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    let page = joined(&relay, &[]).await;
+    page.click("#camera");
+    until("it is off", || page.text("#camera") == "Camera on").await;
+    devices.hold();
+    page.click("#camera");
+    until("it is asked for", || devices.asked() == 2).await;
+    devices.plug("audio", "headset");
+    throughout(SETTLE, "nothing else is", || devices.asked() == 2).await;
+    devices.allow_all();
+    until("the camera is on", || page.text("#camera") == "Camera off").await;
+    assert_eq!(devices.sources(), "camera-1 microphone-1");
+    assert_eq!(page.alerts(), "", "nothing was replaced");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_plugged_in_is_not_switched_on_against_a_no() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    devices.refuse("NotAllowedError");
+    let page = Page::open("/call?room=demo");
+    page.until_alert("didn't allow").await;
+    page.click("#join");
+    relay.welcomes(0, &[]).await;
+    page.until_state("waiting").await;
+    devices.give();
+    devices.plug("audio", "headset");
+    throughout(SETTLE, "it stays off", || devices.asked() == 1 && devices.live() == 0).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_another_program_has_is_told_of() {
+    for (kind, sentence, sources) in [
+        ("video", "The camera gives no picture: another program", "microphone-1"),
+        ("audio", "The microphone gives no sound: another program", "camera-1"),
+    ] {
+        let (_relay, devices) = (Relay::new(), Devices::new());
+        devices.busy(kind);
+        let page = Page::open("/call?room=demo");
+        page.until_alert(sentence).await;
+        assert_eq!(devices.sources(), sources);
+        devices.give();
+        page.click(if kind == "video" { "#camera" } else { "#microphone" });
+        until("both are on", || devices.sources() == "camera-1 microphone-1").await;
+        until("all is well", || page.alerts().is_empty()).await;
+    }
+}
