@@ -78,6 +78,17 @@ impl Page {
         Ok(())
     }
 
+    /// Keeps files from arriving whose address matches one of these, `*` standing for
+    /// anything; all others arrive. Chromium only.
+    ///
+    /// # Errors
+    /// If that fails.
+    pub async fn block(&self, addresses: &[&str]) -> Result<()> {
+        self.browser.devtools("Network.enable", json!({})).await?;
+        self.browser.devtools("Network.setBlockedURLs", json!({"urls": addresses})).await?;
+        Ok(())
+    }
+
     /// Kills the browser: no page of it can say goodbye. It is of no use afterwards.
     ///
     /// # Errors

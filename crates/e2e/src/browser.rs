@@ -16,6 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
+use crate::network::{Forward, Host, Namespace};
 use crate::process::{Server, program};
 use crate::setup::{Kind, Setup};
 use crate::wait::soon;
@@ -32,6 +33,8 @@ pub(crate) struct Browser {
     pub(crate) client: Client,
     pub(crate) server: Server,
     window: WindowHandle,
+    /// The way to a server that is on another network.
+    _forward: Option<Forward>,
 }
 
 impl Browser {
@@ -49,7 +52,8 @@ impl Browser {
 
     /// Leaves a browser for the next journey. One that doesn't let go of its page ends.
     pub(crate) async fn give_back(self: Arc<Self>) {
-        if self.tidy().await.is_ok() {
+        // One that is on another network ends with that.
+        if self.setup.host.is_none() && self.tidy().await.is_ok() {
             let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
             idle.push(self);
             if idle.len() > MOST_IDLE {
@@ -75,7 +79,8 @@ impl Browser {
     }
 
     async fn start(setup: Setup) -> Result<Self> {
-        let (server, port) = Self::start_driver(setup.kind).await?;
+        let inside = setup.host.as_ref().map(Host::namespace);
+        let (server, port, forward) = Self::start_driver(setup.kind, inside).await?;
         let binary = program(match setup.kind {
             Kind::Chromium => "CHROMIUM",
             Kind::Firefox => "FIREFOX",
@@ -87,14 +92,17 @@ impl Browser {
                 .await?
                 .with_context(|| format!("{:?} does not start:\n{}", setup.kind, server.log()))?;
         let window = client.window().await?;
-        let browser = Self { setup, client, server, window };
+        let browser = Self { setup, client, server, window, _forward: forward };
         browser.dress().await?;
         Ok(browser)
     }
 
-    /// A WebDriver server and its port. Another process may take a free port before the
-    /// server does, so that it takes another one.
-    async fn start_driver(kind: Kind) -> Result<(Server, u16)> {
+    /// A WebDriver server, its port, and the way to it. Another process may take a free
+    /// port before the server does, so that it takes another one.
+    async fn start_driver(
+        kind: Kind,
+        inside: Option<&Namespace>,
+    ) -> Result<(Server, u16, Option<Forward>)> {
         let (driver, others, mark) = match kind {
             Kind::Chromium => (program("CHROMEDRIVER")?, None, "started successfully on port "),
             Kind::Firefox => {
@@ -103,12 +111,15 @@ impl Browser {
         };
         let mut tries = 0;
         loop {
-            let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+            let listener = TcpListener::bind("127.0.0.1:0")?;
+            let port = listener.local_addr()?.port();
+            // The same port inside, as geckodriver only answers who names it by that.
+            let forward = inside.map(|namespace| namespace.forward(listener)).transpose()?;
             let option = format!("--port={port}");
             let arguments: Vec<_> = std::iter::once(option.as_str()).chain(others).collect();
-            let mut server = Server::start(&driver, &arguments)?;
+            let mut server = Server::start(&driver, &arguments, inside)?;
             match server.says(mark).await {
-                Ok(()) => return Ok((server, port)),
+                Ok(()) => return Ok((server, port, forward)),
                 Err(error) if tries == 5 => return Err(error),
                 Err(_) => tries += 1,
             }

@@ -35,21 +35,24 @@ impl Client {
         let (socket, _) = soon("the relay to take a client", connected).await??;
         let mut client = Self { socket, welcome: Value::Null };
         let secret = format!("{number:02x}").repeat(16);
-        client.send(&json!({"type": "join", "room": room, "role": role, "secret": secret})).await?;
+        let join =
+            json!({"type": "join", "room": room, "role": role, "secret": secret, "page": number});
+        client.send(&join).await?;
         client.welcome = client.receive().await?;
         anyhow::ensure!(client.welcome["type"] == "welcome", "refused: {}", client.welcome);
         Ok(client)
     }
 
-    /// The id of the first other peer that was there, or that came since.
+    /// The first other peer that was there, or that came since: its `peer`, which is its
+    /// id, and its `page`.
     ///
     /// # Errors
     /// If nobody comes.
     pub async fn first_peer(&mut self) -> Result<Value> {
         if let Some(peer) = self.welcome["peers"].get(0) {
-            return Ok(peer["peer"].clone());
+            return Ok(peer.clone());
         }
-        Ok(self.receive_type("peerJoined").await?["peer"].clone())
+        self.receive_type("peerJoined").await
     }
 
     /// Sends a message.
@@ -98,12 +101,22 @@ impl Client {
         soon(format_args!("a message {wanted}"), next).await?
     }
 
-    /// Leaves for good.
+    /// Leaves for good. The relay may have much to read before.
     ///
     /// # Errors
-    /// If the connection is gone.
+    /// If the relay does not take leave.
     pub async fn leave(mut self) -> Result<()> {
         self.send(&json!({"type": "leave"})).await?;
-        Ok(soon("to close", self.socket.close(None)).await??)
+        let gone = async {
+            while let Some(message) = self.socket.next().await {
+                if let Message::Close(frame) = message? {
+                    let code = frame.map(|frame| u16::from(frame.code));
+                    anyhow::ensure!(code == Some(1000), "closed with {code:?}");
+                    return Ok(());
+                }
+            }
+            bail!("cut off")
+        };
+        soon("the relay to take leave", gone).await?
     }
 }

@@ -54,6 +54,12 @@ impl Page {
         Ok(())
     }
 
+    /// From now on what has these words in the console is no defect: the journey brings it
+    /// about.
+    pub fn expect_logged(&self, words: &'static str) {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner).push(words);
+    }
+
     /// What in the console is a defect.
     ///
     /// # Errors
@@ -63,7 +69,9 @@ impl Page {
             self.read_console().await?;
         }
         let console = self.console.lock().unwrap_or_else(PoisonError::into_inner);
-        let defect = |line: &&String| DEFECTS.iter().any(|word| line.contains(word));
+        let expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner);
+        let says = |line: &str, words: &[&str]| words.iter().any(|word| line.contains(word));
+        let defect = |line: &&String| says(line, &DEFECTS) && !says(line, &expected);
         Ok(console.iter().filter(defect).cloned().collect())
     }
 }

@@ -26,6 +26,9 @@ pub enum Relaying {
     Refused,
     /// Nothing passes, either way, and nobody says so: a network that is gone.
     Silent,
+    /// Those that are open fall silent, new ones go to the relay: a router in between has
+    /// forgotten the connections, which each side takes for open.
+    Forgotten,
     /// After the first message that comes, it gets these, and no others.
     Instead(Arc<[Message]>),
 }
@@ -113,7 +116,7 @@ async fn serve(
     let now = relaying.borrow_and_update().clone();
     let served = async {
         match now {
-            Relaying::Through => through(&mut stream, &relay).await,
+            Relaying::Through | Relaying::Forgotten => through(&mut stream, &relay).await,
             Relaying::Refused => Ok(()),
             Relaying::Silent => std::future::pending().await,
             Relaying::Instead(messages) => instead(&mut stream, &messages).await,
@@ -125,7 +128,7 @@ async fn serve(
         changed = relaying.changed() => changed?,
     }
     // What is in `served` is open until it is dropped.
-    while matches!(*relaying.borrow_and_update(), Relaying::Silent) {
+    while matches!(*relaying.borrow_and_update(), Relaying::Silent | Relaying::Forgotten) {
         relaying.changed().await?;
     }
     Ok(())

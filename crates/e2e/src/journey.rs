@@ -1,5 +1,6 @@
 //! Runs a journey: one at a time, with a report of every page where it fails.
 
+use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Instant;
@@ -8,6 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use futures_util::FutureExt;
 use tokio::runtime::Runtime;
 
+use crate::network::Network;
 use crate::page::Page;
 use crate::relay::Relay;
 use crate::setup::Setup;
@@ -44,6 +46,18 @@ impl Journey {
         let relay = Relay::with(options).await?;
         self.relays.lock().unwrap_or_else(PoisonError::into_inner).push(relay.clone());
         Ok(relay)
+    }
+
+    /// A network, and a relay in it that tells pages of its STUN server; they last until the
+    /// journey is over.
+    ///
+    /// # Errors
+    /// As [`Network::start`] and [`Relay::start`].
+    pub async fn network(&self) -> Result<(Network, Relay)> {
+        let network = Network::start().await?;
+        let relay = Relay::on(&network, &["--stun", &network.stun()]).await?;
+        self.relays.lock().unwrap_or_else(PoisonError::into_inner).push(relay.clone());
+        Ok((network, relay))
     }
 
     /// A page in a browser of its own, empty still. The name is for reports.
@@ -118,4 +132,20 @@ pub fn journey(body: impl AsyncFnOnce(&Journey) -> Result<()>) {
         panic!("after {:.1?}: {error:#}", start.elapsed());
     }
     println!("{:.1?}", start.elapsed());
+}
+
+/// [`journey`] on a network of its own. Where there can be none it is skipped, which is
+/// said even where tests' output is not shown.
+///
+/// # Panics
+/// If the journey fails.
+pub fn journey_on_network(body: impl AsyncFnOnce(&Journey, &Network, &Relay) -> Result<()>) {
+    if let Some(why) = Network::missing() {
+        let _ = writeln!(std::io::stderr(), "skipped: {why}");
+        return;
+    }
+    journey(async |journey| {
+        let (network, relay) = journey.network().await?;
+        body(journey, &network, &relay).await
+    });
 }

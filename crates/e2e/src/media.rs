@@ -87,7 +87,15 @@ impl Page {
     /// # Errors
     /// If the browser does not answer.
     pub async fn reset_gap(&self) -> Result<()> {
-        self.script(VIDEO, vec![json!("#remote-video"), json!(true)]).await.map(drop)
+        self.reset_gap_in("#remote-video").await
+    }
+
+    /// The same in another video element.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn reset_gap_in(&self, selector: &str) -> Result<()> {
+        self.script(VIDEO, vec![json!(selector), json!(true)]).await.map(drop)
     }
 
     /// Waits until `#remote-video` has decoded and shown so many more frames.

@@ -25,6 +25,8 @@ pub struct Page {
     /// Lines in Firefox's log that are from journeys before.
     pub(crate) console_from: usize,
     pub(crate) crashed: Arc<AtomicBool>,
+    /// Words of what it may log without being defective.
+    pub(crate) expected: Arc<Mutex<Vec<&'static str>>>,
 }
 
 impl fmt::Debug for Page {
@@ -43,6 +45,7 @@ impl Page {
             console: Arc::default(),
             console_from: 0,
             crashed: Arc::default(),
+            expected: Arc::default(),
         };
         // What the journey before has left there is not of this one.
         page.read_console().await?;
@@ -156,6 +159,7 @@ impl Page {
     /// If the browser does not answer.
     pub async fn alerts(&self) -> Result<String> {
         let script = "return [...document.querySelectorAll('[role=alert]')] \
+                      .filter(one => one.checkVisibility()) \
                       .map(one => one.innerText.trim()).filter(text => text).join(' | ')";
         let text = self.script(script, vec![]).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())

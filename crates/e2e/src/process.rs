@@ -5,6 +5,7 @@
 //! standard input closes: when the owner is dropped, and also when this process is
 //! killed or crashes and nothing is dropped any more.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use std::{env, process};
 
 use anyhow::{Context, Result};
 
+use crate::network::Namespace;
 use crate::wait::until;
 
 /// `$1` is the process group, `$2` its folder, if it has one. Once more for files that
@@ -25,16 +27,26 @@ kill -s KILL -- "-$1" 2>/dev/null
 [ -z "$2" ] || rm -rf -- "$2" 2>/dev/null || { sleep 0.3; rm -rf -- "$2"; }
 "#;
 
-/// Ends a process group when it is dropped, or when this process is gone.
+/// Tidies up, which is to end a process group, when it is dropped, or when this process is gone.
 #[derive(Debug)]
 pub(crate) struct Watcher(Child);
 
 impl Watcher {
     /// Watches over a process group, and a folder that goes with it.
     pub(crate) fn of(group: u32, folder: Option<&Path>) -> Result<Self> {
+        let group = group.to_string();
+        let folder = folder.map(Path::as_os_str);
+        Self::start(
+            WATCH,
+            &[Some(group.as_ref()), folder].into_iter().flatten().collect::<Vec<_>>(),
+        )
+    }
+
+    /// Runs a script of `sh` that waits for the end of its input before it tidies up.
+    pub(crate) fn start(script: &str, arguments: &[&OsStr]) -> Result<Self> {
         let mut watcher = Command::new("sh");
-        watcher.args(["-c", WATCH, "watcher", &group.to_string()]);
-        watcher.args(folder).stdin(Stdio::piped()).process_group(0);
+        watcher.args(["-c", script, "watcher"]).args(arguments);
+        watcher.stdin(Stdio::piped()).process_group(0);
         Ok(Self(watcher.spawn().context("sh does not start")?))
     }
 }
@@ -77,14 +89,21 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts a server. What it and its browser write goes to [`Server::log`], their
-    /// temporary files into a folder that goes with it.
-    pub(crate) fn start(program: &Path, arguments: &[&str]) -> Result<Self> {
+    /// temporary files into a folder that goes with it. It is on this machine's network, or
+    /// inside another.
+    pub(crate) fn start(
+        program: &Path,
+        arguments: &[&str],
+        inside: Option<&Namespace>,
+    ) -> Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = env::temp_dir().join(format!("sightline-e2e-{}-{count}", process::id()));
         fs::create_dir_all(&folder).with_context(|| format!("no folder {}", folder.display()))?;
         let log = File::create(folder.join("log"))?;
-        let mut child = Command::new(program)
+        let command = inside.map(|namespace| namespace.command(program));
+        let mut child = command
+            .unwrap_or_else(|| Command::new(program))
             .args(arguments)
             .env("TMPDIR", &folder)
             .stdin(Stdio::null())

@@ -8,6 +8,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
+use crate::network::{Network, RELAY};
 use crate::process::{Watcher, program};
 use crate::setup::INSECURE_HOST;
 use crate::wait::soon;
@@ -19,6 +20,8 @@ pub struct Relay(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     options: Vec<String>,
+    /// Where it runs, if not on this machine's network.
+    network: Option<Network>,
     /// As in `127.0.0.1:12345`.
     address: String,
     running: Mutex<Option<Running>>,
@@ -45,9 +48,22 @@ impl Relay {
     /// # Errors
     /// As [`Relay::start`].
     pub async fn with(options: &[&str]) -> Result<Self> {
+        Self::start_at("127.0.0.1:0", options, None).await
+    }
+
+    /// Starts a relay at the router of a network, always at the same address.
+    ///
+    /// # Errors
+    /// As [`Relay::start`].
+    pub async fn on(network: &Network, options: &[&str]) -> Result<Self> {
+        Self::start_at(RELAY, options, Some(network.clone())).await
+    }
+
+    async fn start_at(listen: &str, options: &[&str], network: Option<Network>) -> Result<Self> {
         let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
-        let (running, address) = begin("127.0.0.1:0", &options).await?;
-        Ok(Self(Arc::new(Inner { options, address, running: Mutex::new(Some(running)) })))
+        let (running, address) = begin(listen, &options, network.as_ref()).await?;
+        let running = Mutex::new(Some(running));
+        Ok(Self(Arc::new(Inner { options, network, address, running })))
     }
 
     /// The host and port.
@@ -105,14 +121,46 @@ impl Relay {
     pub async fn start_again(&self) -> Result<()> {
         let mut running = self.0.running.lock().await;
         anyhow::ensure!(running.is_none(), "the relay still runs");
-        *running = Some(begin(&self.0.address, &self.0.options).await?.0);
+        *running = Some(begin(&self.0.address, &self.0.options, self.0.network.as_ref()).await?.0);
+        Ok(())
+    }
+
+    /// Stops it as it is (SIGSTOP): its connections stay open, and nothing answers.
+    ///
+    /// # Errors
+    /// If it doesn't run.
+    pub async fn pause(&self) -> Result<()> {
+        self.signal("-STOP").await
+    }
+
+    /// It goes on after [`Relay::pause`].
+    ///
+    /// # Errors
+    /// If it doesn't run.
+    pub async fn resume(&self) -> Result<()> {
+        self.signal("-CONT").await
+    }
+
+    async fn signal(&self, signal: &str) -> Result<()> {
+        let id = self.process_id().await.context("the relay does not run")?;
+        let kill = Command::new("kill").args([signal, &id.to_string()]).status().await?;
+        anyhow::ensure!(kill.success(), "kill {signal} failed");
         Ok(())
     }
 }
 
 /// Starts the program; the address that it says it has.
-async fn begin(listen: &str, options: &[String]) -> Result<(Running, String)> {
-    let mut child = Command::new(program("SIGHTLINE_BIN")?)
+async fn begin(
+    listen: &str,
+    options: &[String],
+    network: Option<&Network>,
+) -> Result<(Running, String)> {
+    let program = program("SIGHTLINE_BIN")?;
+    let mut command = match network {
+        Some(network) => Command::from(network.router().command(&program)),
+        None => Command::new(program),
+    };
+    let mut child = command
         .arg(format!("--listen={listen}"))
         .args(options)
         .env("SIGHTLINE_LOG", "warn")

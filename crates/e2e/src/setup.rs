@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+use crate::network::{Host, RELAY};
+
 /// A host's name that leads to this machine, but that browsers don't know to be it: a
 /// page there is not secure, as on another machine of a network without TLS.
 pub const INSECURE_HOST: &str = "sightline.example";
@@ -50,9 +52,15 @@ pub struct Setup {
     pub viewport: (u32, u32),
     /// Whether the person prefers dark pages.
     pub dark: bool,
-    /// Whether the page's peer connections and camera can be asked how they are, for
-    /// [`Page::sent`](crate::Page::sent) and the like. Chromium only.
+    /// Whether the page's peer connections, camera and frames can be asked how they are,
+    /// for [`Page::sent`](crate::Page::sent) and the like. Chromium only.
     pub watched: bool,
+    /// Whether the browser may cut off what a page's script is doing when somebody leads
+    /// the page elsewhere, as browsers come. Any journey that opens another page would log
+    /// an error of the page that goes, now and then. Firefox only.
+    pub interrupting: bool,
+    /// The host that it runs on; this machine where there is none.
+    pub host: Option<Host>,
 }
 
 impl Setup {
@@ -68,6 +76,8 @@ impl Setup {
             viewport: (1280, 800),
             dark: false,
             watched: false,
+            interrupting: false,
+            host: None,
         }
     }
 
@@ -119,6 +129,20 @@ impl Setup {
         Self { watched: true, ..self }
     }
 
+    /// As browsers come: a page that is led elsewhere may be cut off in the midst. Firefox
+    /// only.
+    #[must_use]
+    pub fn interrupting(self) -> Self {
+        Self { interrupting: true, ..self }
+    }
+
+    /// On a host of a [`Network`](crate::Network). Pages of the relay there are as good as
+    /// secure ones.
+    #[must_use]
+    pub fn on(self, host: &Host) -> Self {
+        Self { host: Some(host.clone()), ..self }
+    }
+
     pub(crate) fn capabilities(&self, binary: &Path) -> Map<String, Value> {
         let options = match self.kind {
             Kind::Chromium => json!({
@@ -156,15 +180,21 @@ impl Setup {
             "--disable-component-update",
             "--disable-sync",
             "--mute-audio",
-            // Media stays on this machine, and this machine needs no other network.
-            "--allow-loopback-in-peer-connection",
             // INSECURE_HOST
             "--host-resolver-rules=MAP sightline.example 127.0.0.1",
         ]
         .map(str::to_owned)
         .to_vec();
+        arguments.push(match &self.host {
+            // Media stays on this machine, and this machine needs no other network.
+            None => "--allow-loopback-in-peer-connection".to_owned(),
+            Some(_) => format!("--unsafely-treat-insecure-origin-as-secure=http://{RELAY}"),
+        });
         arguments.push(match self.camera {
             Camera::Absent => "--use-fake-device-for-media-stream=device-count=0".to_owned(),
+            // Its own 20 frames a second are fewer than any camera's, which matters where a
+            // network is measured; elsewhere they spare the machine.
+            _ if self.host.is_some() => "--use-fake-device-for-media-stream=fps=30".to_owned(),
             _ => "--use-fake-device-for-media-stream".to_owned(),
         });
         if let Some(file) = &self.scene {
@@ -196,13 +226,18 @@ impl Setup {
     fn firefox_preferences(&self) -> Value {
         // 0 asks, 1 allows, 2 denies.
         let permission = if self.camera == Camera::Denied { 2 } else { 0 };
+        let relay = RELAY.split(':').next();
         json!({
             "media.navigator.streams.fake": true,
             "media.navigator.permission.disabled": self.camera != Camera::Denied,
             "permissions.default.camera": permission,
             "permissions.default.microphone": permission,
             "network.dns.localDomains": INSECURE_HOST,
-            "media.peerconnection.ice.loopback": true,
+            "media.peerconnection.ice.loopback": self.host.is_none(),
+            "dom.securecontext.allowlist": self.host.as_ref().and(relay).unwrap_or_default(),
+            "dom.ipc.processHangMonitor": self.interrupting,
+            "media.devices.insecure.enabled": self.host.is_some(),
+            "media.getusermedia.insecure.enabled": self.host.is_some(),
             "media.peerconnection.ice.obfuscate_host_addresses": self.hidden_addresses,
             // 0 allows, 1 blocks what has sound.
             "media.autoplay.default": i32::from(!self.autoplay),

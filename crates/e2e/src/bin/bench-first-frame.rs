@@ -16,7 +16,8 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::Parser;
 use common::document;
-use common::machine::{self, Quiet};
+use common::machine;
+use common::options::Common;
 use first_frame::compare::ratio;
 use first_frame::delay::Delay;
 use first_frame::pages::Windows;
@@ -35,13 +36,8 @@ struct Options {
     #[arg(long, default_value_t = 50)]
     delay: u64,
 
-    /// For how many minutes to wait for other programs to be calm before runs.
-    #[arg(long, value_name = "MINUTES", default_value_t = 10)]
-    patience: u64,
-
-    /// Leave docs/benchmarks.md as it is.
-    #[arg(long)]
-    dry: bool,
+    #[command(flatten)]
+    common: Common,
 
     /// Show where the time goes in each run.
     #[arg(long)]
@@ -54,7 +50,7 @@ fn main() -> Result<()> {
         document::need_file(variable)?;
     }
     let version = machine::version(&document::need_file("CHROMIUM")?)?;
-    let quiet = Quiet::new(Duration::from_secs(options.patience * 60));
+    let quiet = options.common.quiet();
 
     let mut calm_runs = 0;
     let distances = sightline_e2e::run(async |journey| {
@@ -103,7 +99,7 @@ fn main() -> Result<()> {
         let verdict = if ratio.value <= GOAL { "within" } else { "beyond" };
         println!("The relay {}: {:.3}, {verdict} the goal of {GOAL}.", distance.name, ratio.value);
     }
-    if options.dry {
+    if options.common.dry {
         return Ok(());
     }
     let text =

@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use common::document;
-use common::machine::{self, Busy, Quiet};
+use common::machine::{self, Busy};
+use common::options::Common;
 use relay::measure::{self, Amount, Round};
 use relay::report::{self, Column, Taken};
 use relay::server::{self, Kind};
@@ -36,14 +37,8 @@ struct Options {
     #[arg(long, default_value_t = 20_000)]
     messages: usize,
 
-    /// For how many minutes to wait for other programs to be calm, and to repeat rounds that
-    /// they disturbed.
-    #[arg(long, value_name = "MINUTES", default_value_t = 10)]
-    patience: u64,
-
-    /// Leave docs/benchmarks.md as it is.
-    #[arg(long)]
-    dry: bool,
+    #[command(flatten)]
+    common: Common,
 
     /// Be the server that does the least (used by this program itself).
     #[arg(long, hide = true)]
@@ -68,7 +63,7 @@ fn main() -> Result<()> {
     ];
     server::pin_load()?;
 
-    let quiet = Quiet::new(Duration::from_secs(options.patience * 60));
+    let quiet = options.common.quiet();
     let rounds = options.rounds.max(1);
     let mut columns = kinds.each_ref().map(|kind| Column { name: kind.name(), rounds: Vec::new() });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -103,7 +98,7 @@ fn main() -> Result<()> {
     let noise = report::noise(&columns);
     let table = report::table(&columns, amount);
     println!("\n{table}\n{noise}");
-    if options.dry {
+    if options.common.dry {
         return Ok(());
     }
     let node = machine::version(std::path::Path::new("node"))?;

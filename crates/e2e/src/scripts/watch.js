@@ -1,8 +1,13 @@
 // Keeps the page's peer connections and its camera's tracks, copies of them included,
-// where a test can ask them how they are.
+// where a test can ask them how they are. Notes when the relay let the page in, and when
+// frames of a peer's video came, by the clock of all programs on this machine.
 {
   const peers = [];
   const tracks = [];
+  const welcomes = [];
+  const frames = [];
+  Object.defineProperty(window, "watchedWelcomes", { value: welcomes });
+  Object.defineProperty(window, "watchedFrames", { value: frames });
   Object.defineProperty(window, "watchedPeers", { value: peers });
   Object.defineProperty(window, "watchedTracks", { value: tracks });
 
@@ -12,6 +17,28 @@
       peers.push(this);
     }
   };
+
+  window.WebSocket = class extends WebSocket {
+    constructor(...all) {
+      super(...all);
+      this.addEventListener("message", ({ data }) => {
+        if (String(data).includes('"welcome"')) welcomes.push(Date.now());
+      });
+    }
+  };
+
+  const videos = new WeakSet();
+  const follow = (video) => {
+    if (videos.has(video) || video.id === "local-video") return;
+    videos.add(video);
+    const next = () => {
+      frames.push(Date.now());
+      video.requestVideoFrameCallback(next);
+    };
+    video.requestVideoFrameCallback(next);
+  };
+  const look = () => document.querySelectorAll("video").forEach(follow);
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
 
   const keep = (owner, name, kept) => {
     const original = owner?.[name];

@@ -25,10 +25,20 @@ pub(crate) async fn watch(receiver: &Page, relay: &Relay, room: &str) -> Result<
 /// A sender and a receiver in Chromium, live.
 pub(crate) async fn call(journey: &Journey, relay: &Relay, room: &str) -> Result<(Page, Page)> {
     let (sender, receiver) = two(journey, Setup::chromium(), Setup::chromium()).await?;
-    share(&sender, relay, room).await?;
-    watch(&receiver, relay, room).await?;
-    sender.wait_state("live").await?;
+    call_between(&sender, &receiver, relay, room).await?;
     Ok((sender, receiver))
+}
+
+/// The same with pages that are there already.
+pub(crate) async fn call_between(
+    sender: &Page,
+    receiver: &Page,
+    relay: &Relay,
+    room: &str,
+) -> Result<()> {
+    share(sender, relay, room).await?;
+    watch(receiver, relay, room).await?;
+    sender.wait_state("live").await
 }
 
 /// Waits until a sender says that so many are watching.
@@ -38,7 +48,7 @@ pub(crate) async fn watching(sender: &Page, count: usize) -> Result<()> {
 
 /// Waits until a sender says that so many have opened its link.
 pub(crate) async fn opened(sender: &Page, count: usize) -> Result<()> {
-    counted(sender, "#watching", "opened the link", count).await
+    counted(sender, "#watching", "the link open", count).await
 }
 
 /// However it is worded.

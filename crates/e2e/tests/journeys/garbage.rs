@@ -10,7 +10,7 @@ fn id(number: usize) -> String {
 
 fn welcome(role: &str, peers: usize, ice_servers: Value, heartbeat: Value) -> Value {
     let peers: Vec<_> =
-        (1..=peers).map(|number| json!({"peer": id(number), "role": role})).collect();
+        (1..=peers).map(|number| json!({"peer": id(number), "role": role, "page": PAGE})).collect();
     json!({
         "type": "welcome", "peer": id(0), "peers": peers, "iceServers": ice_servers,
         "heartbeat": heartbeat,
@@ -68,6 +68,37 @@ fn nonsense() -> Vec<Message> {
     all.push(Message::text(format!(r#"{{"type":"{}"}}"#, "w".repeat(5_000_000))));
     all.push(Message::binary(vec![]));
     all.push(Message::binary(vec![0xff; 1_000_000]));
+    all
+}
+
+/// The page that peers of a hostile relay have.
+const PAGE: u32 = 7;
+
+/// What is in no order, from nobody, for nobody, and then [`signals`] in their order, so
+/// that they are looked at.
+pub(crate) fn payloads(connection: u32, page: u32, to: &Value) -> Vec<Value> {
+    let mut all = signals(connection);
+    let numbered = all.iter().cloned().zip(1_u64..).map(
+        |(signal, seq)| json!({"page": page, "toPage": to, "ack": 0, "seq": seq, "signal": signal}),
+    );
+    let numbered: Vec<_> = numbered.collect();
+    all.truncate(50);
+    for (page, to, ack, seq) in [
+        (json!(page), to.clone(), json!(u64::MAX), json!(0)),
+        (json!(page), to.clone(), json!(-1), json!(1)),
+        (json!(page), to.clone(), json!(1000), json!(1_000_000)),
+        (json!(0), json!(0), json!(0), json!(1)),
+        (json!("page"), json!([]), json!({}), json!(null)),
+    ] {
+        let signal = json!({"type": "connectionFailed", "connection": connection});
+        let payload = json!({"page": page, "toPage": to, "ack": ack, "seq": seq});
+        let mut with_signal = payload.clone();
+        if let Some(fields) = with_signal.as_object_mut() {
+            fields.insert("signal".to_owned(), signal);
+        }
+        all.extend([payload, with_signal]);
+    }
+    all.extend(numbered);
     all
 }
 
@@ -135,12 +166,13 @@ pub(crate) fn relay(role: &str) -> Vec<Message> {
     all.extend(texts(vec![hello, welcome(role, 5000, json!([]), patient)]));
     all.extend(nonsense());
     for number in 1..2000 {
-        let joined = json!({"type": "peerJoined", "peer": id(number), "role": role});
+        let peer = id(number);
+        let joined = json!({"type": "peerJoined", "peer": peer, "role": role, "page": PAGE});
         all.extend(texts(vec![joined]));
     }
     for number in [1, 2, 77] {
         let from = |payload| json!({"type": "signal", "from": id(number), "payload": payload});
-        all.extend(texts(signals(1).into_iter().map(from).collect()));
+        all.extend(texts(payloads(1, PAGE, &json!(PAGE)).into_iter().map(from).collect()));
     }
     for number in (1..2000).rev() {
         let left = json!({"type": "peerLeft", "peer": id(number), "reason": "lost"});

@@ -69,9 +69,14 @@ fn a_hostile_relay_in_firefox() {
 
 /// The attempt that a page has begun.
 async fn connection(client: &mut Client) -> Result<u32> {
-    let offer = client.receive_type("signal").await?;
-    let connection = offer.pointer("/payload/connection").and_then(Value::as_u64);
-    connection.and_then(|number| number.try_into().ok()).context("no connection's number")
+    loop {
+        let message = client.receive_type("signal").await?;
+        // What a page says of its media is of no attempt.
+        if let Some(number) = message.pointer("/payload/signal/connection").and_then(Value::as_u64)
+        {
+            return number.try_into().context("no connection's number");
+        }
+    }
 }
 
 #[test]
@@ -82,8 +87,8 @@ fn a_hostile_receiver() {
         let mut client = Client::join(&relay, "mob", "receiver", 1).await?;
         let page = client.first_peer().await?;
         let attempt = connection(&mut client).await?;
-        for payload in garbage::signals(attempt) {
-            client.signal(&page, payload).await?;
+        for payload in garbage::payloads(attempt, 1, &page["page"]) {
+            client.signal(&page["peer"], payload).await?;
         }
         is_well(&sender).await?;
         opened(&sender, 2).await?;
@@ -112,8 +117,8 @@ fn a_hostile_sender() {
             receiver.wait_state("waiting").await?;
             let mut client = Client::join(&relay, "trap", "sender", 1).await?;
             let page = client.first_peer().await?;
-            for payload in garbage::signals(7) {
-                client.signal(&page, payload).await?;
+            for payload in garbage::payloads(7, 1, &page["page"]) {
+                client.signal(&page["peer"], payload).await?;
             }
             is_well(&receiver).await?;
             client.leave().await?;

@@ -2,7 +2,7 @@
 
 use sightline_e2e::{Camera, Setup, journey, until};
 
-use crate::call::{call, opened, share, two, watch, watching};
+use crate::call::{call, call_between, opened, share, two, watch, watching};
 
 const GONE: &str = "The sender has left. This page stays ready for when they return.";
 
@@ -75,11 +75,12 @@ fn closing_the_tab() {
 }
 
 /// Without a word to anybody: the relay sees the connection break, the receiver sees
-/// the frames end. Whoever opens the room next is somebody else, and has the seat.
+/// the frames end. Whoever opens the room next is somebody else: the seat is kept for a
+/// while for who had it, and then it is free.
 #[test]
 fn a_browser_that_crashes() {
     journey(async |journey| {
-        let relay = journey.relay().await?;
+        let relay = journey.relay_with(&["--keep-seat=8s"]).await?;
         let next = journey.page("next", Setup::chromium()).await?;
         let (sender, receiver) = call(journey, &relay, "crashed").await?;
         sender.crash().await?;
@@ -89,7 +90,17 @@ fn a_browser_that_crashes() {
             Ok(if noticed { Ok(()) } else { Err(state) })
         })
         .await?;
-        share(&next, &relay, "crashed").await?;
+        next.open(&relay.url("/sender?room=crashed")).await?;
+        next.wait_alert("Somebody else").await?;
+        until("the seat to be free", async || {
+            // Either may go while it is looked for: it is refused, or let in.
+            let try_again = "const [one] = document.querySelectorAll('#retry, #go-live'); \
+                 if (one?.disabled === false) one.click()";
+            next.script(try_again, vec![]).await?;
+            let state = next.state().await?;
+            Ok(if state == "live" { Ok(()) } else { Err(state) })
+        })
+        .await?;
         receiver.wait_state("live").await?;
         receiver.wait_no_alert().await?;
         receiver.wait_frames(10).await?;
@@ -140,7 +151,7 @@ fn leaving_by_a_link_stops_the_camera() {
 }
 
 /// A page that the browser keeps for the way back (back/forward cache) is left all
-/// the same: its seat is free, and it takes part again when the person returns.
+/// the same, and takes part again when the person returns.
 #[test]
 fn a_page_that_the_browser_keeps() {
     for setup in [Setup::chromium(), Setup::firefox()] {
@@ -158,13 +169,46 @@ fn a_page_that_the_browser_keeps() {
             receiver.wait_state("waiting").await?;
             opened(&sender, 1).await?;
 
-            // Nor does a sender's page keep the seat from others.
+            // A sender's seat is kept from others meanwhile, and theirs when they return.
             let other = journey.page("other", Setup::chromium()).await?;
             sender.open("about:blank").await?;
             receiver.wait_text("#status", "Waiting for the sender").await?;
             other.open(&relay.url("/sender?room=kept&autostart=1")).await?;
-            other.wait_state("live").await?;
-            receiver.wait_frames(10).await
+            other.wait_alert("Somebody else").await?;
+            sender.client().back().await?;
+            opened(&sender, 1).await
         });
     }
+}
+
+/// Firefox stops a page's script where it is when the page is left, so that what the page
+/// does at the end may never happen, and what it was may be kept in the midst of things.
+#[test]
+fn cut_off_by_the_browser() {
+    /// Keeps the app at work: it hears of the network again and again, and takes long.
+    const BUSY: &str = "const count = name => sessionStorage[name] = +(sessionStorage[name] ?? 0) + 1; \
+         performance.now = () => { \
+             count('begun'); \
+             const end = Date.now() + 100; \
+             while (Date.now() < end); \
+             count('ended'); \
+             return end - performance.timeOrigin \
+         }; \
+         setInterval(() => dispatchEvent(new Event('online')))";
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let (sender, receiver) =
+            two(journey, Setup::firefox().interrupting(), Setup::chromium()).await?;
+        sender.expect_logged("closure invoked recursively");
+        call_between(&sender, &receiver, &relay, "cut").await?;
+        sender.script(BUSY, vec![]).await?;
+        sender.open("about:blank").await?;
+        receiver.wait_state("waiting").await?;
+        sender.client().back().await?;
+        sender.click("#go-live").await?;
+        let counts = "return sessionStorage.begun > sessionStorage.ended";
+        assert_eq!(sender.script(counts, vec![]).await?, true, "it was not cut off");
+        receiver.wait_state("live").await?;
+        receiver.wait_frames(10).await
+    });
 }

@@ -1,10 +1,9 @@
 //! The relay goes away and comes back: what is connected stays connected.
 
-use sightline_e2e::{Front, Page, Relay, Relaying, Setup, journey};
+use sightline_e2e::{Front, PATIENCE, Page, Relaying, Setup, journey};
 
-use crate::call::{call, opened, two, watch, watching};
-
-const LOST: &str = "The connection to the relay is lost. It is tried again by itself.";
+use crate::call::{opened, two};
+use crate::recovery::{relay_away, relay_back};
 
 async fn goes_on(page: &Page) -> anyhow::Result<()> {
     page.reset_gap().await?;
@@ -13,38 +12,6 @@ async fn goes_on(page: &Page) -> anyhow::Result<()> {
     assert!(video.gap < 1500.0, "the picture stood still: {video:?}");
     assert_eq!(page.state().await?, "live");
     Ok(())
-}
-
-fn call_goes_on(end: impl AsyncFn(&Relay) -> anyhow::Result<()>) {
-    journey(async |journey| {
-        let relay = journey.relay().await?;
-        let late = journey.page("late", Setup::chromium()).await?;
-        let (sender, receiver) = call(journey, &relay, "lost").await?;
-        end(&relay).await?;
-        receiver.wait_alert(LOST).await?;
-        sender.wait_alert(LOST).await?;
-        goes_on(&receiver).await?;
-        assert_eq!(sender.state().await?, "live");
-
-        relay.start_again().await?;
-        receiver.wait_no_alert().await?;
-        sender.wait_no_alert().await?;
-        goes_on(&receiver).await?;
-        assert_eq!(sender.state().await?, "live");
-        watch(&late, &relay, "lost").await?;
-        watching(&sender, 2).await?;
-        goes_on(&receiver).await
-    });
-}
-
-#[test]
-fn a_call_goes_on_when_the_relay_is_killed() {
-    call_goes_on(Relay::kill);
-}
-
-#[test]
-fn a_call_goes_on_when_the_relay_is_stopped() {
-    call_goes_on(Relay::stop);
 }
 
 /// A network that is gone says nothing: the pages have to notice by themselves.
@@ -58,12 +25,14 @@ fn a_call_goes_on_when_the_relay_falls_silent() {
         receiver.open(&front.url("/receiver?room=silent")).await?;
         receiver.wait_state("live").await?;
         front.relaying(Relaying::Silent);
-        receiver.wait_alert(LOST).await?;
-        sender.wait_alert(LOST).await?;
+        for page in [&receiver, &sender] {
+            relay_away(page, PATIENCE).await?;
+        }
         goes_on(&receiver).await?;
         front.relaying(Relaying::Through);
-        receiver.wait_no_alert().await?;
-        sender.wait_no_alert().await?;
+        for page in [&receiver, &sender] {
+            relay_back(page).await?;
+        }
         goes_on(&receiver).await?;
         assert_eq!(sender.state().await?, "live");
         opened(&sender, 1).await
@@ -83,12 +52,13 @@ fn who_waits_comes_back() {
         receiver.wait_connected().await?;
         relay.kill().await?;
         for page in [&receiver, &sender] {
-            page.wait_alert(LOST).await?;
+            relay_away(page, PATIENCE).await?;
             page.wait_text("#retry", "Try now").await?;
         }
         relay.start_again().await?;
-        receiver.wait_no_alert().await?;
-        sender.wait_no_alert().await?;
+        for page in [&receiver, &sender] {
+            relay_back(page).await?;
+        }
         sender.click("#go-live").await?;
         receiver.wait_state("live").await?;
         receiver.wait_frames(10).await

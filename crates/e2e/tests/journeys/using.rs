@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
-use sightline_e2e::{Key, Page, Setup, journey};
+use sightline_e2e::{Key, PATIENCE, Page, Setup, journey};
 
 /// Presses Tab until something has the focus, and checks that it can be seen.
 async fn tab_to(page: &Page, selector: &str) -> Result<()> {
@@ -44,9 +44,13 @@ fn by_keyboard_alone() {
         sender.press(Key::Enter).await?;
         receiver.wait_state("live").await?;
         sender.wait_state("live").await?;
+        // What was pressed is gone; the focus is not.
+        let there = "return document.activeElement?.id === 'status'";
+        sender.wait_script(PATIENCE, "the focus to be on how things stand", there).await?;
         tab_to(&sender, "#stop").await?;
         sender.press(' ').await?;
         sender.wait_state("ended").await?;
+        sender.wait_script(PATIENCE, "the focus to be on how things stand", there).await?;
         receiver.wait_state("waiting").await
     });
 }

@@ -11,7 +11,6 @@ pub(crate) fn describe() -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = field(&cpu, "model name").unwrap_or("unknown processor").to_owned();
     // All that there are: a measurement may have pinned itself to one.
-    // All that there are: a measurement may have pinned itself to one.
     let cores = cpu.lines().filter(|line| line.starts_with("processor")).count();
     let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let kib: u64 = field(&memory, "MemTotal").and_then(first_number).unwrap_or(0);
@@ -22,7 +21,7 @@ pub(crate) fn describe() -> String {
     format!(
         "{model}, {cores} cores, {} GiB{hosted}; Linux {}, {}",
         (kib + 512 * 1024) / (1024 * 1024),
-        kernel.trim(),
+        kernel.trim().split('-').next().unwrap_or_default(),
         system.unwrap_or("unknown system").trim_matches('"'),
     )
 }

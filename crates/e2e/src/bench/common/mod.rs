@@ -1,5 +1,6 @@
-//! What both benchmarks need: percentiles, the machine, the document.
+//! What all benchmarks need: percentiles, the machine, the document.
 
 pub(crate) mod document;
 pub(crate) mod machine;
+pub(crate) mod options;
 pub(crate) mod stats;

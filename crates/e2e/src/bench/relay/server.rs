@@ -40,7 +40,16 @@ impl Kind {
     fn command(&self) -> Result<Vec<String>> {
         let text = |path: &Path| path.display().to_string();
         Ok(match self {
-            Self::Sightline(binary) => vec![text(binary), "--listen=127.0.0.1:0".into()],
+            // A connection here sends as much as thousands of pages do: with the rates of
+            // one page the limit would be measured.
+            Self::Sightline(binary) => vec![
+                text(binary),
+                "--listen=127.0.0.1:0".into(),
+                "--max-message-rate=1000000".into(),
+                "--max-message-burst=1000000".into(),
+                "--max-byte-rate=1000000000".into(),
+                "--max-byte-burst=1000000000".into(),
+            ],
             Self::Node { script } => vec!["node".into(), "--expose-gc".into(), text(script)],
             Self::Floor => {
                 let own = std::env::current_exe().context("this program's path is unknown")?;
