@@ -10,13 +10,15 @@ use crate::setup::{self, Browser};
 use crate::sh;
 use crate::steps::step;
 
+const MEASUREMENTS: [&str; 3] = ["first-frame", "recovery", "relay"];
+
 /// What the relay in Node is written with.
 const WS: &str = "ws@8.23.0";
 
 /// Runs one of the measurements of `crates/e2e`.
 pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
     let Some((which, rest)) = args.split_first() else {
-        bail!("Say what to measure: `cargo xtask bench first-frame` or `cargo xtask bench relay`.");
+        bail!("Say what to measure: `cargo xtask bench` and `{}`.", MEASUREMENTS.join("`, `"));
     };
     let rest = match rest.split_first() {
         Some((first, rest)) if first == "--" => rest,
@@ -25,18 +27,23 @@ pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
     let mut bench = sh::cargo(&project.root);
     bench.args(["run", "--profile", SERVER, "-p", "sightline-e2e", "--bin"]);
     match which.as_str() {
-        "first-frame" => {
+        "first-frame" | "recovery" => {
             setup::for_app(project)?;
             let browsers = setup::for_browsers(project);
             browsers.get(Browser::Chromium)?;
             browsers.tell(&mut bench);
-            bench.arg("bench-first-frame");
+            if which == "recovery" {
+                setup::for_networks();
+            }
+            bench.arg(format!("bench-{which}"));
         }
         "relay" => {
             setup::for_app(project)?;
             bench.env("NODE_PATH", node_ws(project)?).arg("bench-relay");
         }
-        other => bail!("There is no measurement `{other}`, only `first-frame` and `relay`."),
+        other => {
+            bail!("There is no measurement `{other}`, only `{}`.", MEASUREMENTS.join("`, `"))
+        }
     }
     step("build the app", || app::build_app(project))?;
     let relay = step("build the relay", || app::build_relay(project))?;

@@ -13,6 +13,7 @@ mod project;
 mod run;
 mod setup;
 mod sh;
+mod simulate;
 mod size;
 mod steps;
 mod test;
@@ -32,8 +33,11 @@ Usage: cargo xtask COMMAND
   test [WORD…]   every check and test, or the steps whose name has one of the words
   test --list    the names of the steps
   size           what a first load of /receiver transfers, by file, and its limit
-  bench first-frame|relay [OPTIONS]
+  bench first-frame|recovery|relay [OPTIONS]
                  measures; see docs/benchmarks.md
+  simulate [--seeds N | --seed N]
+                 whole sessions in virtual time, with every fault: N of them (a million), or
+                 one, step by step
   tidy           the rules of the code base that no compiler checks
   setup          brings everything that the other commands need, and ends
 
@@ -68,6 +72,7 @@ fn dispatch(args: &[String]) -> anyhow::Result<ExitCode> {
         "dev" => dev::dev(&project, rest),
         "test" => test::test(&project, rest),
         "bench" => bench::bench(&project, rest),
+        "simulate" => simulate::simulate(&project, rest),
         "size" => no_arguments(rest).and_then(|()| size::size(&project)),
         "tidy" => no_arguments(rest).and_then(|()| tidy::tidy(&project)),
         "setup" => no_arguments(rest).and_then(|()| setup::everything(&project)),

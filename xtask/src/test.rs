@@ -100,6 +100,9 @@ impl Ready {
         let any = |wanted: &[Needs]| steps.iter().any(|(_, needs, _)| wanted.contains(needs));
         let browsers =
             [Needs::Browser(Browser::Chromium), Needs::Browser(Browser::Firefox), Needs::Browsers];
+        if any(&[Needs::Browsers]) {
+            setup::for_networks();
+        }
         let ready = Self {
             checks: if any(&[Needs::Checks]) { setup::for_checks(project) } else { Ok(()) },
             app: if any(&[Needs::App]) || any(&browsers) {

@@ -203,9 +203,14 @@ impl AptGet {
     /// Whether it is there and we may.
     pub(crate) fn find() -> Option<Self> {
         sh::which("apt-get")?;
-        let root = sh::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+        let root = Self::is_root();
         let sudo = !root && sh::succeeds(Command::new("sudo").args(["-n", "true"]));
         (root || sudo).then_some(Self { sudo })
+    }
+
+    /// Whether we may do all.
+    pub(crate) fn is_root() -> bool {
+        sh::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
     }
 
     /// Installs packages, with nothing that they merely recommend.

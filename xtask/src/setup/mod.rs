@@ -1,6 +1,7 @@
 //! Brings what the other commands need, each thing only where it is missing.
 
 mod browsers;
+mod networks;
 mod rust;
 mod tools;
 
@@ -35,11 +36,17 @@ pub(crate) fn for_browsers(project: &Project) -> Browsers {
     browsers
 }
 
+/// What makes networks of their own for journeys. They are skipped where it is missing.
+pub(crate) fn for_networks() {
+    networks::ensure();
+}
+
 /// `cargo xtask setup`.
 pub(crate) fn everything(project: &Project) -> Result<ExitCode> {
     for_checks(project)?;
     for_app(project)?;
     let browsers = for_browsers(project);
+    for_networks();
     step("look for the browsers", || {
         browsers.print();
         browsers.all()

@@ -1,5 +1,5 @@
-//! What depends on what: the columns "may depend on" and "never" of the table in
-//! docs/architecture.md, and what every manifest has.
+//! What depends on what, as the layers in docs/architecture.md want it, and what every
+//! manifest has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

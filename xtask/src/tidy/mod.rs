@@ -16,7 +16,7 @@ use anyhow::{Result, bail};
 use crate::project::Project;
 
 /// What is not of this repository, or is built.
-const LEFT_OUT: [&str; 6] = [".git", ".tools", "target", "dist", "node_modules", "corpus"];
+const LEFT_OUT: [&str; 5] = [".git", ".tools", "target", "dist", "node_modules"];
 
 /// What was found.
 #[derive(Debug, Default)]
