@@ -67,12 +67,13 @@ pub(crate) enum Click {
 /// What had the focus may go by that, a button that was pressed for one. The line that says
 /// how things stand has it then.
 pub(crate) fn change(model: RwSignal<Model>, change: &mut dyn FnMut(&mut Model)) {
-    let had_focus = has_focus();
+    // `body` itself has it where nothing else does.
+    let had_focus = has_focus("body *");
     model.try_update(change);
     if had_focus {
         // When the page has followed.
         after(0, || {
-            if !has_focus() {
+            if !has_focus("body *") {
                 focus_on("status");
             }
         })

@@ -137,8 +137,11 @@ fn each_of_the_others_has_a_state() {
         (3_800, Offer(1, 11, 1), "1 reconnecting"),
         (3_900, State(2, Failed), "1 failed CannotConnect(Silent)"),
         (4_000, Offer(1, 12, 1), "1 failed CannotConnect(Silent)"),
-        (4_100, State(3, Connected), "1 waiting"),
-        (4_200, Stop, ""),
+        (4_100, State(3, Connected), "1 reconnecting"),
+        (4_200, Frames(3, 1), "1 live"),
+        (4_300, Says(1, OFF, OFF), "1 live"),
+        (4_400, Says(1, ON, OFF), "1 live"),
+        (4_500, Stop, ""),
     ];
     for (step, (at, input, shows)) in steps.iter().enumerate() {
         rig.feed(*at, *input);

@@ -203,7 +203,22 @@ fn a_picture_that_stops_is_noticed_restarted_and_made_anew() {
     assert_eq!(rig.shows(), "reconnecting PictureStopped");
     assert_eq!(silence(&mut rig, 5_000, 12_500), "7000: restart 0, 11000: restart 0");
     rig.feed(12_999, Pong);
-    rig.run("ten seconds on", &[(13_000, Time, "end 0, send failed", "reconnecting")]);
+    rig.run(
+        "ten seconds on; the last picture stays on the screen until there is one again",
+        &[
+            (13_000, Time, "end 0, send failed", "reconnecting"),
+            (13_100, Offer(1, 10, 1), "create 1, set offer 1", "reconnecting"),
+            (13_200, State(1, Connected), "", "reconnecting"),
+            (13_300, Frames(1, 1), "", "live"),
+        ],
+    );
+    let mut rig = watching();
+    silence(&mut rig, 1_500, 3_000);
+    let stopped = "reconnecting PictureStopped";
+    for state in [Connecting, Disconnected, Connected] {
+        rig.feed(3_100, State(0, state));
+        assert_eq!(rig.shows(), stopped, "what Firefox says of a restart: {state:?}");
+    }
     let mut rig = watching();
     silence(&mut rig, 1_500, 5_000);
     rig.feed(5_500, Frames(0, 2));

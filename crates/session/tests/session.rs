@@ -151,6 +151,16 @@ fn who_went_without_a_word_is_gone_after_thirty_seconds() {
     assert_eq!((rig.view().peers.len(), rig.shows()), (1, "reconnecting".to_owned()));
     rig.pass(31_000);
     assert_eq!((rig.view().peers.len(), rig.shows()), (0, "waiting SenderLeft".to_owned()));
+
+    // The same for somebody who came, and was never connected to.
+    let mut rig = Rig::new(Role::Receiver);
+    rig.play(&[(0, Start), (0, Opened), (0, Welcome(&[])), (1_000, Joined(1))]);
+    (2..26).for_each(|second| drop(rig.feed(second * 1_000, Pong)));
+    rig.feed(26_000, Lost(1));
+    rig.pass(30_999);
+    assert_eq!(rig.view().peers.len(), 1);
+    rig.pass(31_000);
+    assert_eq!((rig.view().peers.len(), rig.shows()), (0, "waiting SenderLeft".to_owned()));
 }
 
 #[test]

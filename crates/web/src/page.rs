@@ -101,11 +101,11 @@ pub fn begin_at_top() {
     }
 }
 
-/// Whether something on the page has the focus.
+/// Whether the focus is on something that a CSS selector finds, or in it.
 #[must_use]
-pub fn has_focus() -> bool {
-    let document = window().and_then(|window| window.document());
-    document.is_some_and(|page| page.active_element() != page.body().map(Into::into))
+pub fn has_focus(within: &str) -> bool {
+    let focused = window().and_then(|window| window.document()?.active_element());
+    focused.is_some_and(|element| matches!(element.closest(within), Ok(Some(_))))
 }
 
 /// Gives an element the focus, wherever it is: what had it is gone, and who goes by keyboard

@@ -6,7 +6,7 @@ mod tile;
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName, TrackState};
 use sightline_session::{Event, LinkStatus, Notice, Status};
-use sightline_web::{Device, Location, VideoSink};
+use sightline_web::{Device, Location, VideoSink, has_focus};
 
 use self::guests::{Guests, SEATS};
 use self::tile::tile;
@@ -69,8 +69,11 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
         (false, _) => "lobby".to_owned(),
         (true, count) => format!("call of-{count}"),
     };
-    // Before, and while nobody else is there, the link is what is wanted next.
-    let invited = move || if page.see(&has_joined) && count() > 0 { 2 } else { 1 };
+    // Before, and while nobody else is there, the link is what is wanted next. Who is about
+    // to copy it when the first one comes still finds it where it was.
+    let invited = move || {
+        if page.see(&has_joined) && count() > 0 && !has_focus(".bar > .share") { 2 } else { 1 }
+    };
     let invitation = move |which| {
         let link = share_link("Link for whoever should join", address.clone());
         if which == 1 {

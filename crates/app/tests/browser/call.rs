@@ -241,7 +241,12 @@ async fn others_can_be_invited_while_it_lasts() {
     let (relay, _devices) = (Relay::new(), Devices::new());
     let page = joined(&relay, &[]).await;
     assert!(page.find("details").is_none(), "the link is what is wanted next");
+    page.the::<HtmlElement>("#copy").focus().unwrap();
     relay.say(0, &RelayMessage::PeerJoined { peer: info(7, Role::Member) });
+    until("there is one", || tiles(&page) == 1).await;
+    assert!(page.find("details").is_none(), "somebody is about to copy it");
+    page.the::<HtmlElement>("#microphone").focus().unwrap();
+    page.click("#microphone");
     until("it is put away", || page.find("details #link").is_some()).await;
     assert_eq!(page.text("summary"), "Invite");
     // Who joins while it is open leaves it open.

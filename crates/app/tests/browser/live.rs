@@ -131,10 +131,26 @@ async fn the_relay_is_lost_and_the_picture_goes_on() {
 #[wasm_bindgen_test]
 async fn a_picture_that_stops_is_noticed() {
     let call = Call::live().await;
+    let made = call.connections.made();
     call.connections.starve();
-    call.until("it is noticed", || call.receiver.state() == "reconnecting").await;
-    call.receiver.until_alert("The picture has stopped coming").await;
-    assert_eq!(call.receiver.status(), "Reconnecting…");
+    let said = || call.receiver.alerts().contains("The picture has stopped coming");
+    call.until("it is noticed", said).await;
+    // Another path is looked for, in vain.
+    call.until("the connection is given up", || {
+        let given_up = call.connections.open() < 2;
+        assert!(given_up || said(), "it is said all the while");
+        assert_eq!(call.receiver.status(), "Reconnecting…");
+        assert_eq!(call.look(), "showing", "the last picture stays");
+        given_up
+    })
+    .await;
+    call.until("it is live again", || {
+        assert_eq!(call.look(), "showing");
+        call.receiver.state() == "live"
+    })
+    .await;
+    assert_eq!(call.connections.made(), made + 2, "another connection does it");
+    assert_eq!(call.receiver.alerts(), "");
 }
 
 #[wasm_bindgen_test]

@@ -63,6 +63,7 @@ impl Session {
             peer.attempts = 0;
         }
         if pair.health.had_frames() {
+            peer.seen = true;
             peer.blind = false;
         }
         let expected = receives && peer.picture == TrackState::On;

@@ -31,6 +31,8 @@ pub(super) struct Peer {
     pub(super) budget: Budget,
     /// Answering side: the last attempt that the other side began.
     pub(super) last: Option<ConnectionId>,
+    /// When it was first heard of.
+    pub(super) came: Time,
     /// When the two were last connected.
     pub(super) connected: Option<Time>,
     /// Attempts since the last stable connection.
@@ -42,6 +44,8 @@ pub(super) struct Peer {
     pub(super) gave_up: bool,
     /// Since when messages can be sent to it, where they can.
     pub(super) in_reach: Option<Time>,
+    /// A picture of it has come, over this connection or one before.
+    pub(super) seen: bool,
     /// Its picture stopped and was looked for on a new connection: should it be missing there,
     /// too, that is its camera's fault.
     pub(super) blind: bool,
@@ -55,7 +59,7 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    pub(super) fn new(memory: Memory) -> Self {
+    pub(super) fn new(came: Time, memory: Memory) -> Self {
         let Memory { stream, last, heard: (picture, sound), told, budget } = memory;
         Self {
             stream,
@@ -66,11 +70,13 @@ impl Peer {
             ended: None,
             budget,
             last,
+            came,
             connected: None,
             attempts: 0,
             retry_at: None,
             gave_up: false,
             in_reach: None,
+            seen: false,
             blind: false,
             picture,
             sound,

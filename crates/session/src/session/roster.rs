@@ -17,8 +17,8 @@ use crate::stream::Stream;
 /// is shown for more than 30 s who isn't there.
 const RELAY_TIME: Duration = Duration::from_secs(5);
 
-/// The same for who has lost us, which takes up to 10 s to notice; and for who was not yet
-/// connected, whom nobody has seen.
+/// The same for who has lost us, which takes up to 10 s to notice; and for who came and was
+/// not connected to yet, as that takes its time.
 const PATH_TIME: Duration = Duration::from_secs(20);
 
 /// How long somebody is waited for whom a relay doesn't know: it was started anew, and all
@@ -64,7 +64,7 @@ impl Session {
                 Some(other) => fresh(other.budget),
                 None => fresh(Budget::of_one()),
             };
-            self.peers.add(peer, Peer::new(memory));
+            self.peers.add(peer, Peer::new(self.now, memory));
         }
         let offers = self.offers_to(peer);
         let Some(known) = self.peers.get_mut(peer) else { return };
@@ -107,7 +107,7 @@ impl Session {
         let Some(known) = self.peers.get_mut(peer) else { return };
         if known.present {
             known.present = false;
-            known.awaited = now + known.connected.map_or(PATH_TIME, |_| RELAY_TIME);
+            known.awaited = now + RELAY_TIME;
         }
         // Media needs no relay, and a network that changes may break both for a moment:
         // only who says goodbye is gone.
@@ -123,7 +123,7 @@ impl Session {
         if peer.present || peer.is_connected() || !self.link.is_joined() {
             return None;
         }
-        let path = peer.connected.map_or(Time::ZERO, |connected| connected + PATH_TIME);
+        let path = peer.connected.unwrap_or(peer.came) + PATH_TIME;
         Some(peer.awaited.max(path))
     }
 

@@ -56,6 +56,8 @@ impl Session {
     fn peer_status(&self, peer: &Peer) -> Shown {
         match &peer.pair {
             Some(pair) if pair.is_connected() => self.connected_status(peer, pair),
+            // A browser may call it unconnected while it looks for another path.
+            Some(pair) if pair.is_stalled() => (Status::Reconnecting, Some(Notice::PictureStopped)),
             _ if peer.gave_up => (Status::Failed, Some(self.cannot_connect(peer))),
             _ if peer.connected.is_some()
                 && (peer.present || peer.pair.is_some() || peer.retry_at.is_some()) =>
@@ -78,19 +80,19 @@ impl Session {
         let member = self.config.role == Role::Member;
         // A picture that was there and rests is still on the screen.
         let rests = if member || pair.health.had_frames() { Status::Live } else { Status::Waiting };
+        // As does one of a connection before this one, until this one's comes.
+        let comes = if peer.seen { Status::Reconnecting } else { Status::Waiting };
         match peer.picture {
             _ if pair.health.has_frames(self.now) && !pair.is_stalled() => (Status::Live, None),
-            TrackState::On if pair.health.had_frames() => {
-                (Status::Reconnecting, Some(Notice::PictureStopped))
+            TrackState::On if pair.health.had_frames() || pair.is_blank(self.now) => {
+                (comes, Some(Notice::PictureStopped))
             }
-            TrackState::On if pair.is_blank(self.now) => {
-                (Status::Waiting, Some(Notice::PictureStopped))
-            }
+            TrackState::On => (comes, None),
             TrackState::Paused => (rests, Some(Notice::CameraPaused)),
             TrackState::Lost if member => (Status::Live, Some(Notice::CameraLost)),
             TrackState::Lost => (Status::Waiting, Some(Notice::CameraLost)),
             TrackState::Off if member => (Status::Live, None),
-            TrackState::On | TrackState::Off | TrackState::Unknown => (Status::Waiting, None),
+            TrackState::Off | TrackState::Unknown => (Status::Waiting, None),
         }
     }
 

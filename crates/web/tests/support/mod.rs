@@ -61,7 +61,12 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let begin = now();
     while !holds() {
-        assert!(now() - begin < PATIENCE, "waited in vain until {what}");
+        let page = || web_sys::window()?.document()?.body().map(|body| body.inner_text());
+        assert!(
+            now() - begin < PATIENCE,
+            "waited in vain until {what}; the page has: {}",
+            page().unwrap_or_default()
+        );
         sleep(Duration::from_millis(10)).await;
     }
 }
