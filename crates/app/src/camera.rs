@@ -238,6 +238,15 @@ impl Camera {
             };
         }
         self.write(&mut |model| model.devices = devices);
+        for device in DEVICES {
+            let held = self.held.borrow();
+            let coming = held.renewals.get(device).as_ref().is_some_and(Renewing::is_asked);
+            let state = devices.get_mut(device);
+            // To the others it stays switched off until it is there.
+            if coming && *state == TrackState::Off {
+                *state = TrackState::Paused;
+            }
+        }
         (self.changed)(devices);
     }
 

@@ -55,8 +55,11 @@ impl Driver {
             let listener = on_page(move |event| {
                 let Some(inner) = page.upgrade() else { return };
                 // A seat that the next load can't claim is of use to nobody.
-                let lost = event == PageEvent::Hidden && !inner.seat.keep();
+                let lost = event == PageEvent::Hidden && !inner.seat.keep(inner.is_in());
                 inner.handle(if lost { Event::Stop } else { page_event(event) });
+                if event == PageEvent::Shown {
+                    inner.player.play_on();
+                }
             });
             let inner = inner.clone();
             let camera = Camera::new(model, role == Role::Member, move |devices| {
@@ -89,6 +92,11 @@ impl Driver {
     /// What the others send.
     pub(crate) fn player(&self) -> &Player {
         &self.0.player
+    }
+
+    /// Whether this page was in the room a moment ago, before it was loaded again.
+    pub(crate) fn was_in(&self) -> bool {
+        self.0.seat.was_in
     }
 
     /// What is known about how things stand, for whoever is to find out why.
@@ -141,6 +149,11 @@ impl Inner {
         self.busy.set(false);
         self.set_timer();
         self.show();
+    }
+
+    fn is_in(&self) -> bool {
+        let link = self.session.borrow().view().link;
+        matches!(link, LinkStatus::Connecting | LinkStatus::Joined)
     }
 
     /// Shows how the session stands, where that has changed.

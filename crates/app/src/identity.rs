@@ -22,6 +22,8 @@ const MAX_SEATS: usize = 16;
 /// This page's seat in a room: the secret that proves it, and where it is remembered.
 pub(crate) struct Seat {
     pub(crate) secret: PeerSecret,
+    /// The page was in the room when it was put away, just now.
+    pub(crate) was_in: bool,
     room: RoomName,
     role: Role,
 }
@@ -44,20 +46,27 @@ impl Seat {
             }
             Role::Receiver | Role::Member => Storage::Tab.take(&key(room, role)),
         };
-        let kept = kept.and_then(|kept| PeerSecret::parse(&kept).ok());
-        let secret = kept.unwrap_or_else(|| PeerSecret::from_bytes(random()));
-        let seat = Self { secret, room: room.clone(), role };
+        let kept = kept.unwrap_or_default();
+        let (secret, left) = kept.split_once(' ').unwrap_or((&kept, ""));
+        let secret = PeerSecret::parse(secret);
+        let left = left.parse().unwrap_or(0);
+        let was_in = secret.is_ok() && seconds_since_1970().saturating_sub(left) < A_MOMENT;
+        let secret = secret.unwrap_or_else(|_| PeerSecret::from_bytes(random()));
+        let seat = Self { secret, was_in, room: room.clone(), role };
         if role == Role::Sender {
-            seat.keep();
+            seat.keep(false);
         }
         seat
     }
 
-    /// Keeps it for the next load. Returns whether it is kept: a browser may forbid that.
-    pub(crate) fn keep(&self) -> bool {
+    /// Keeps it for the next load, and whether the page is in the room. Returns whether it is
+    /// kept: a browser may forbid that.
+    pub(crate) fn keep(&self, is_in: bool) -> bool {
         let secret = String::from(self.secret);
         if self.role != Role::Sender {
-            return Storage::Tab.set(&key(&self.room, self.role), &secret);
+            let left = if is_in { seconds_since_1970() } else { 0 };
+            let kept = [secret, left.to_string()].join(" ");
+            return Storage::Tab.set(&key(&self.room, self.role), &kept);
         }
         let mine = secret + " " + self.room.as_str();
         let seats = Storage::Browser.get(SEATS).unwrap_or_default();
@@ -66,6 +75,9 @@ impl Seat {
         Storage::Browser.set(SEATS, &all.join("\n"))
     }
 }
+
+/// Who comes back so soon, in seconds, goes on where they were: as long as their seat is kept.
+const A_MOMENT: u64 = 60;
 
 /// Secrets are written in hexadecimal digits.
 const SECRET_LENGTH: usize = 32;

@@ -1,7 +1,7 @@
 //! All that a page shows, in one value.
 
 use leptos::prelude::*;
-use sightline_protocol::{PeerId, TrackState};
+use sightline_protocol::{PeerId, Role, TrackState};
 use sightline_session::{Notice, PeerView, Status, View};
 use sightline_web::{CaptureError, Device, after, focus_on, has_focus};
 
@@ -48,6 +48,15 @@ impl<T> Each<T> {
             Device::Microphone => &mut self.microphone,
         }
     }
+}
+
+/// What is no alarm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Calm {
+    /// The relay is away, and nobody misses it for now.
+    RelayAway,
+    /// The sender's microphone was taken away.
+    SoundLost,
 }
 
 /// What a browser wants a click for before it does it.
@@ -103,14 +112,24 @@ impl Model {
         }
     }
 
-    /// The relay is away, and nobody misses it for now: that is worth a line, no alarm.
-    pub(crate) fn is_calm(&self) -> bool {
-        self.view.notice == Some(Notice::RelayLost) && self.view.status == Status::Live
+    /// What is worth a line, and no alarm.
+    pub(crate) fn calm(&self, role: Role) -> Option<Calm> {
+        if self.view.status != Status::Live {
+            return None;
+        }
+        if self.view.notice == Some(Notice::RelayLost) {
+            return Some(Calm::RelayAway);
+        }
+        // In a call it is said in the picture.
+        let silent = |peer: &PeerView| peer.sound == TrackState::Lost;
+        let lost = role == Role::Receiver && self.view.peers.iter().any(silent);
+        lost.then_some(Calm::SoundLost)
     }
 
     /// What the person has to be told of.
     pub(crate) fn notice(&self) -> Option<Notice> {
-        self.view.notice.filter(|_| !self.is_calm())
+        let is_calm = self.calm(Role::Member) == Some(Calm::RelayAway);
+        self.view.notice.filter(|_| !is_calm)
     }
 
     /// One of the others.

@@ -81,7 +81,7 @@ impl Player {
         for screen in &mut held.screens {
             if screen.peer.is_some_and(|peer| !known(peer)) {
                 screen.sink.clear();
-                screen.peer = None;
+                (screen.peer, screen.click) = (None, Click::NotNeeded);
             }
         }
         let streams = held.streams.clone();
@@ -98,11 +98,20 @@ impl Player {
     /// Plays all with sound if the browser allows it, otherwise without. A click makes it
     /// allow it.
     pub(crate) fn play(&self) {
+        self.play_those(&|_| true);
+    }
+
+    /// Plays on what stands still: the page was hidden, and its system may have paused it.
+    pub(crate) fn play_on(&self) {
+        self.play_those(&VideoSink::is_stopped);
+    }
+
+    fn play_those(&self, which: &dyn Fn(&VideoSink) -> bool) {
         let held = self.held.borrow();
         for (peer, stream) in &held.streams {
             held.screens
                 .iter()
-                .filter(|screen| screen.peer == Some(*peer))
+                .filter(|screen| screen.peer == Some(*peer) && which(&screen.sink))
                 .for_each(|screen| self.begin(screen, stream));
         }
     }

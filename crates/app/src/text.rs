@@ -54,6 +54,10 @@ pub(crate) fn status(role: Role, view: &View) -> String {
         (Role::Sender, Status::Waiting) => "Live, nobody is watching",
         (Role::Sender, Status::Live) => return format!("Live, {}", watching(view.connected)),
         (Role::Receiver, Status::Idle) => "Which room do you want to watch?",
+        // An alert says why.
+        (Role::Receiver, Status::Waiting) if view.connected > 0 && view.notice.is_some() => {
+            "There is no picture at the moment"
+        }
         (Role::Receiver, Status::Waiting) if view.present > 0 => {
             "The sender is here and about to go live"
         }

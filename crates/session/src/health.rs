@@ -10,7 +10,7 @@ use crate::event::Sample;
 
 /// Frames that have come within this time are flowing. A camera in the dark may give
 /// five a second; samples come twice a second.
-pub(crate) const FLOWING: Duration = Duration::from_secs(3);
+const FLOWING: Duration = Duration::from_secs(3);
 
 /// So long without a frame, and without a packet, is a fault.
 const STALLED: Duration = Duration::from_millis(2_000);
@@ -84,6 +84,11 @@ impl Health {
         self.frames_at.is_some_and(|at| now.saturating_sub(at) < FLOWING)
     }
 
+    /// Whether the first frame lets itself be waited for.
+    pub(crate) fn is_blank(&self, now: Time) -> bool {
+        !self.had_frames() && now >= self.awaited + FLOWING
+    }
+
     /// Whether frames stopped, or never came, though they should come.
     pub(crate) fn is_stalled(&self, now: Time) -> bool {
         let limit = if self.had_frames() { STALLED } else { BLANK };
@@ -100,7 +105,8 @@ impl Health {
     pub(crate) fn next_timeout(&self, now: Time) -> Option<Time> {
         let flow_ends = self.frames_at.map(|at| at + FLOWING);
         let speech_ends = self.loud_at.map(|at| at + SPEAKING);
-        [flow_ends, speech_ends].into_iter().flatten().filter(|at| *at > now).min()
+        let blank = Some(self.awaited + FLOWING).filter(|_| !self.had_frames());
+        [flow_ends, speech_ends, blank].into_iter().flatten().filter(|at| *at > now).min()
     }
 }
 

@@ -14,7 +14,7 @@ use sightline_protocol::{Candidate, ConnectionId, Findings, IceServer, Paths, Si
 use crate::Time;
 use crate::budget::Budget;
 use crate::event::{Command, ConnectionState, Description, DescriptionKind, PairEvent, PairId};
-use crate::health::{FLOWING, Health};
+use crate::health::Health;
 use crate::negotiation::{Action, Negotiation};
 
 /// The time for an attempt to connect: ICE has about 15 s of checks in it before a
@@ -102,6 +102,9 @@ struct Trouble {
     restart_at: Time,
     /// The browser calls it connected, but no frames come.
     stalled: bool,
+    /// A restart, as Firefox shows one: it looks for a path while it uses the one that it has.
+    /// From when on that is worth a word. None where the path broke.
+    seen_at: Option<Time>,
 }
 
 impl Pair {
@@ -137,6 +140,12 @@ impl Pair {
 
     pub(crate) fn is_connected(&self) -> bool {
         self.state == ConnectionState::Connected
+    }
+
+    /// Connected, for all that a person sees.
+    pub(crate) fn seems_connected(&self, now: Time) -> bool {
+        let looks = |trouble: Trouble| trouble.seen_at.is_some_and(|at| now < at);
+        self.is_connected() || self.trouble.is_some_and(looks)
     }
 
     /// Connected, and nothing is wrong with it.
@@ -177,11 +186,6 @@ impl Pair {
     /// Frames that should come don't, though the browser calls it connected.
     pub(crate) fn is_stalled(&self) -> bool {
         self.trouble.is_some_and(|trouble| trouble.stalled)
-    }
-
-    /// Connected for some time, and no frame has ever come.
-    pub(crate) fn is_blank(&self, now: Time) -> bool {
-        self.is_connected() && !self.health.had_frames() && now >= self.since + FLOWING
     }
 
     /// A message of this attempt from the other side. It [`fits`].
@@ -250,17 +254,25 @@ impl Pair {
                 }
                 self.ever = true;
                 self.theirs = None;
-                if self.trouble.is_some_and(|trouble| !trouble.stalled) {
-                    self.trouble = None;
+                if let Some(Trouble { seen_at, .. }) = self.trouble.take_if(|it| !it.stalled)
+                    && seen_at.is_none()
+                {
                     self.health.begin_anew(now);
                 }
             }
             _ if self.ever && self.trouble.is_none() => {
                 let delay = if self.polite { POLITE_DELAY } else { Duration::ZERO };
                 let restart_at = now + RESTART_AFTER + delay;
-                self.trouble = Some(Trouble { since: now, restart_at, stalled: false });
+                let looks = state == ConnectionState::Connecting;
+                let seen_at = looks.then_some(now + RESTART_AFTER);
+                self.trouble = Some(Trouble { since: now, restart_at, stalled: false, seen_at });
             }
-            _ => {}
+            ConnectionState::Connecting => {}
+            _ => {
+                if let Some(trouble) = &mut self.trouble {
+                    trouble.seen_at = None;
+                }
+            }
         }
     }
 
@@ -285,7 +297,9 @@ impl Pair {
         match self.trouble {
             None if stalled && self.is_connected() => {
                 let delay = if self.polite { Duration::ZERO } else { POLITE_DELAY };
-                self.trouble = Some(Trouble { since: now, restart_at: now + delay, stalled: true });
+                let restart_at = now + delay;
+                let trouble = Trouble { since: now, restart_at, stalled: true, seen_at: None };
+                self.trouble = Some(trouble);
             }
             Some(trouble) if trouble.stalled && !stalled => {
                 // What is left, if anything, is a path that broke meanwhile.
@@ -371,10 +385,10 @@ impl Pair {
     pub(crate) fn next_timeout(&self, now: Time, heard: Option<Time>) -> Option<Time> {
         let restart = self.trouble.filter(|_| heard.is_some()).map(|trouble| trouble.restart_at);
         let tell = Some(self.since + TELL_AFTER).filter(|at| !self.ever && *at > now);
-        let flow = self.health.next_timeout(now);
-        let blank = Some(self.since + FLOWING).filter(|at| self.ever && *at > now);
+        let flow = self.health.next_timeout(now).filter(|_| self.ever);
+        let soft = self.trouble.and_then(|trouble| trouble.seen_at).filter(|at| *at > now);
         let stable = Some(self.since + STABLE).filter(|at| self.is_well() && *at > now);
-        [self.deadline(heard), restart, self.inspect_at(), tell, flow, blank, stable]
+        [self.deadline(heard), restart, self.inspect_at(), tell, flow, soft, stable]
             .into_iter()
             .flatten()
             .min()

@@ -246,13 +246,17 @@ impl Session {
     }
 
     /// Whether there is anything to begin an attempt for: a sender's camera is asked for
-    /// first. A member may have none.
+    /// first, though it may be unplugged now. A member may have none.
     const fn is_ready(&self) -> bool {
         match self.config.role {
-            Role::Sender => is_there(self.picture) || is_there(self.sound),
+            Role::Sender => !is_off(self.picture) || !is_off(self.sound),
             Role::Receiver | Role::Member => true,
         }
     }
+}
+
+const fn is_off(state: TrackState) -> bool {
+    matches!(state, TrackState::Off)
 }
 
 /// Whether a device can give something, now or in a moment.

@@ -139,6 +139,8 @@ pub struct PeerView {
     pub present: bool,
     /// There is a connection to it.
     pub connected: bool,
+    /// A picture of it has come, over this connection or one before.
+    pub seen: bool,
     /// How the connection to it stands. `Waiting`: connected, and no picture yet;
     /// `Live`: its picture comes, or it has none.
     pub status: Status,

@@ -60,6 +60,32 @@ fn the_other_side_is_told_what_is_known() {
 }
 
 #[test]
+fn the_cause_is_told_all_the_while_from_one_attempt_to_the_next() {
+    let mut rig = connecting("");
+    rig.play(&[(100, Found(0)), (100, FoundAll(0)), (100, Candidate(1, 9))]);
+    rig.pass(8_000);
+    let told = "connecting CannotConnect(NoServers)";
+    for at in [20_000, 20_500, 22_000] {
+        rig.pass(at - 1);
+        rig.feed(at, Pong);
+        assert_eq!(rig.shows(), told, "at {at}");
+    }
+    rig.feed(22_100, Offer(1, 10, 1));
+    assert_eq!(rig.shows(), told, "another one is made");
+    rig.feed(22_200, State(1, Connected));
+    assert_eq!(rig.shows(), "waiting");
+    rig.feed(22_300, State(1, Failed));
+    assert_eq!(rig.shows(), "reconnecting", "it begins anew");
+    // Who asks for it to be tried again sees that it is.
+    let mut rig = connecting("");
+    rig.pass(8_000);
+    assert_eq!(rig.shows(), "connecting CannotConnect(Silent)");
+    rig.pass(20_000);
+    rig.feed(20_100, Start);
+    assert_eq!(rig.shows(), "connecting");
+}
+
+#[test]
 fn the_cause_is_still_told_after_giving_up_until_it_connects() {
     let mut rig = connecting("");
     for (pair, at) in [(0, 1_000), (1, 2_000), (2, 3_000)] {

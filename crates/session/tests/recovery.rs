@@ -232,6 +232,35 @@ fn a_picture_that_stops_is_noticed_restarted_and_made_anew() {
 }
 
 #[test]
+fn a_restart_that_a_browser_calls_connecting_is_not_seen() {
+    let mut rig = watching();
+    rig.run(
+        "as Firefox has it: frames go on meanwhile",
+        &[
+            (2_000, Frames(0, 30), "", "live"),
+            (2_000, Online, "ping, restart 0", "live"),
+            (2_000, Pong, "", "live"),
+            (2_001, State(0, Connecting), "", "live"),
+            (3_000, Frames(0, 60), "", "live"),
+            (3_500, State(0, Connected), "", "live"),
+            (4_000, State(0, Connecting), "", "live"),
+            (4_100, State(0, Disconnected), "", "reconnecting"),
+            (4_200, State(0, Connecting), "", "reconnecting"),
+            (4_300, State(0, Connected), "", "live"),
+            (5_000, State(0, Connecting), "", "live"),
+            (6_000, Frames(0, 90), "", "live"),
+            (7_499, Pong, "", "live"),
+            (7_500, Time, "", "reconnecting"),
+        ],
+    );
+    // It doesn't hide that no picture comes, nor give it more time.
+    let mut rig = watching();
+    rig.play(&[(1_500, Frames(0, 1)), (2_000, State(0, Connecting)), (2_500, State(0, Connected))]);
+    rig.play(&[(2_500, Frames(0, 1))]);
+    assert_eq!(silence(&mut rig, 3_000, 3_000), "3000: restart 0");
+}
+
+#[test]
 fn packets_without_frames_are_given_more_time() {
     let mut rig = watching();
     let mut words = String::new();

@@ -75,6 +75,63 @@ fn who_comes_is_told_first_what_there_is_and_once() {
         assert_eq!(words, ["create 1", "publish 1", told]);
         assert_eq!(rig.feed(300, Joined(1)), "", "who knows already is not told again");
     }
+    // Both were unplugged, and may come back at any moment.
+    let mut rig = sending();
+    rig.feed(100, Media(GONE, GONE));
+    let words = rig.feed(110, Joined(2));
+    assert!(words.contains("create 1") && words.contains("send media lost lost to 2"), "{words}");
+}
+
+#[test]
+fn a_sender_who_takes_their_time_is_no_picture_that_has_stopped() {
+    let mut rig = watching_nothing();
+    rig.run(
+        "they look at themselves first",
+        &[
+            (10_000, Pong, "", "waiting"),
+            (20_000, Pong, "", "waiting"),
+            (30_000, Says(1, ON, ON), "", "waiting"),
+            (32_999, Pong, "", "waiting"),
+            (33_000, Time, "", "waiting PictureStopped"),
+            (33_100, In::Frames(0, 1), "", "live"),
+        ],
+    );
+}
+
+/// A receiver that is connected, and is shown nothing yet.
+fn watching_nothing() -> Rig {
+    let mut rig = Rig::new(Role::Receiver);
+    rig.play(&[(0, Start), (0, Opened), (0, Welcome(&[1])), (0, Says(1, OFF, OFF))]);
+    rig.play(&[(0, Offer(1, 9, 1)), (0, State(0, Connected))]);
+    rig
+}
+
+#[test]
+fn what_the_sender_says_of_its_camera_is_shown_within_a_second() {
+    for (word, shows) in
+        [(GONE, "waiting CameraLost"), (TrackState::Paused, "live CameraPaused"), (OFF, "waiting")]
+    {
+        watching().run(
+            "the last frames still come",
+            &[
+                (2_000, In::Frames(0, 50), "", "live"),
+                (2_100, Says(1, word, ON), "", "live"),
+                (2_200, In::Frames(0, 51), "", "live"),
+                (3_099, Pong, "", "live"),
+                (3_100, Time, "", shows),
+                (3_200, Says(1, ON, ON), "", "live"),
+            ],
+        );
+        let mut rig = watching();
+        rig.play(&[(2_000, In::Frames(0, 50)), (2_100, Says(1, word, ON))]);
+        rig.pass(3_100);
+        assert_eq!(rig.shows(), shows, "it looks by itself");
+        let mut rig = watching();
+        rig.play(&[(2_000, In::Frames(0, 50)), (2_100, Says(1, word, ON))]);
+        rig.feed(2_600, Says(1, ON, ON));
+        rig.feed(3_100, In::Frames(0, 70));
+        assert_eq!(rig.shows(), "live", "another camera took its place");
+    }
 }
 
 #[test]

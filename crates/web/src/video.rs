@@ -184,6 +184,7 @@ pub struct VideoSink {
     /// What it was given here: another owner of the same element may have given it
     /// something else since.
     shown: RefCell<Option<MediaStream>>,
+    held: Cell<bool>,
 }
 
 impl VideoSink {
@@ -191,7 +192,8 @@ impl VideoSink {
     #[must_use]
     pub fn find(id: &str) -> Option<Self> {
         let element = web_sys::window()?.document()?.get_element_by_id(id)?;
-        Some(Self { element: element.dyn_into().ok()?, shown: RefCell::default() })
+        let element = element.dyn_into().ok()?;
+        Some(Self { element, shown: RefCell::default(), held: Cell::new(false) })
     }
 
     /// Shows the owner's own picture, muted.
@@ -206,6 +208,7 @@ impl VideoSink {
     /// Plays another peer's stream, with sound if the browser allows it. Calls `done` with
     /// what becomes of it.
     pub fn play(&self, stream: &RemoteStream, done: impl FnOnce(Played) + 'static) {
+        self.held.set(false);
         self.give(&stream.stream());
         try_play(&self.element, false, Box::new(done));
     }
@@ -213,8 +216,16 @@ impl VideoSink {
     /// Stays at the picture that it has: the connection that it comes over is about to be
     /// closed, and a browser may show its end as black. Playing goes on from there.
     pub fn hold(&self) {
+        self.held.set(true);
         // It never fails.
         let _ = self.element.pause();
+    }
+
+    /// Whether it stands still though nobody here wants it to: a phone's system pauses what
+    /// plays when a call comes in, or another program plays something.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.element.paused() && !self.held.get()
     }
 
     /// Takes the stream away.

@@ -18,6 +18,13 @@ pub(super) struct Renewing {
     _timer: Option<Timeout>,
 }
 
+impl Renewing {
+    /// Whether the person has just asked for it.
+    pub(super) fn is_asked(&self) -> bool {
+        self.why == Why::Asked
+    }
+}
+
 impl Camera {
     /// Takes a device up again, if it is wanted and not there.
     pub(super) fn renew(&self, device: Device, why: Why, tries: u8) {
@@ -34,7 +41,9 @@ impl Camera {
                     camera.renew_later(device, why, tries - 1);
                 }
                 Err(error) if why == Why::Asked => {
+                    *camera.held.borrow_mut().renewals.get_mut(device) = None;
                     camera.write(&mut |model| model.trouble = Some((device, error.clone())));
+                    camera.update();
                 }
                 // It is waited for until it comes.
                 Err(_) => {}
@@ -51,9 +60,8 @@ impl Camera {
             model.camera == CameraState::Failed(CaptureError::Denied)
                 || model.trouble == Some((device, CaptureError::Denied))
         };
-        let asking = |renewing: &Renewing| renewing.why == Why::Asked;
         let held = self.held.borrow();
-        !held.renewals.get(device).as_ref().is_some_and(asking)
+        !held.renewals.get(device).as_ref().is_some_and(Renewing::is_asked)
             && peek(self.model, &denied) == Some(false)
     }
 

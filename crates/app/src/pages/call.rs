@@ -45,10 +45,10 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
         page.drive(&|driver| {
             driver.camera().attach(VideoSink::find("local-video"));
             driver.camera().start();
+            if autostart || driver.was_in() {
+                driver.handle(Event::Start);
+            }
         });
-        if autostart {
-            page.tell(Event::Start);
-        }
     });
     let (guests, news) = (RwSignal::new(Guests::default()), RwSignal::new(String::new()));
     effect(move || {

@@ -49,7 +49,14 @@ fn screen(room: RoomName, autostart: bool) -> AnyView {
     });
 
     let status = move || page.see(&|model| model.view.status);
-    let showing = move || matches!(status(), Status::Live | Status::Reconnecting);
+    let showing = move || {
+        page.see(&|model| match model.view.status {
+            Status::Live => true,
+            // The last picture stays, where there was one.
+            Status::Reconnecting => model.view.peers.iter().any(|peer| peer.seen),
+            _ => false,
+        })
+    };
     let look = move || {
         let (kiosk, showing) = (if autostart { "kiosk " } else { "" }, showing());
         [kiosk, if showing { "showing" } else { "" }].concat()
@@ -86,7 +93,7 @@ fn screen(room: RoomName, autostart: bool) -> AnyView {
             tag("div", &[("class", "overlay")])
                 .of(vec![tag("div", &[("class", "overlay-box")]).of(said)]),
             tag("div", &[("class", "controls")]).of(vec![
-                sound_button(page, showing),
+                sound_button(page, || true),
                 when(showing, move || {
                     button("leave", "button quiet", "Stop watching", move || page.tell(Event::Stop))
                 }),

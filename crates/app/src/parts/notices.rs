@@ -6,9 +6,9 @@ use sightline_web::user_agent;
 
 use super::alert::alert;
 use super::copy::details;
-use super::dynamic::{button, when};
+use super::dynamic::{button, switch};
 use super::element::{tag, words};
-use crate::model::Model;
+use crate::model::{Calm, Model};
 use crate::page::Page;
 use crate::text;
 
@@ -29,13 +29,19 @@ pub(crate) fn notices(
         actions
     };
     let sentence = move || notice().map_or("", |notice| text::notice(role, notice)).to_owned();
-    let calm = move || {
+    let calm = move |which| {
+        let what = if which == 1 { Calm::RelayAway } else { Calm::SoundLost };
         let hint = tag("p", &[("class", "hint calm"), ("role", "status")]);
-        hint.of(vec![words(text::calm(role))])
+        hint.of(vec![words(text::calm(role, what))])
+    };
+    let which = move |model: &Model| match model.calm(role) {
+        None => 0,
+        Some(Calm::RelayAway) => 1,
+        Some(Calm::SoundLost) => 2,
     };
     vec![
         alert(move || notice().map_or(0, kind), sentence, actions),
-        when(move || page.see(&Model::is_calm), calm),
+        switch(move || page.see(&which), calm),
     ]
 }
 

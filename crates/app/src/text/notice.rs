@@ -3,6 +3,8 @@
 use sightline_protocol::Role;
 use sightline_session::{Cause, Notice, Side};
 
+use crate::model::Calm;
+
 /// The sentences for a notice.
 pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
     match notice {
@@ -51,9 +53,13 @@ pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
     }
 }
 
-/// The relay is away, and nobody misses it for now.
-pub(crate) const fn calm(role: Role) -> &'static str {
+/// The sentences for what is no alarm.
+pub(crate) const fn calm(role: Role, what: Calm) -> &'static str {
     match role {
+        _ if matches!(what, Calm::SoundLost) => {
+            "The sender's microphone was disconnected. The sound comes back by itself when the \
+             microphone does."
+        }
         Role::Sender => {
             "The relay is away; those who watch still see you. It is tried again by itself."
         }
@@ -177,7 +183,8 @@ mod tests {
             Notice::PictureStopped,
         ];
         for role in [Role::Sender, Role::Receiver, Role::Member] {
-            check_sentence(calm(role));
+            check_sentence(calm(role, Calm::RelayAway));
+            check_sentence(calm(role, Calm::SoundLost));
             for one in notices.into_iter().chain(CAUSES.map(Notice::CannotConnect)) {
                 check_sentence(notice(role, one));
             }

@@ -151,7 +151,7 @@ async fn what_they_say_of_themselves_is_shown() {
 #[wasm_bindgen_test]
 async fn the_microphone_falls_silent_and_the_camera_goes_off() {
     let (relay, devices) = (Relay::new(), Devices::new());
-    let page = joined(&relay, &[]).await;
+    let page = joined(&relay, &[7]).await;
     page.the::<HtmlElement>("#microphone").focus().unwrap();
     assert_eq!(page.text("#microphone"), "Mute");
     page.click("#microphone");
@@ -173,6 +173,10 @@ async fn the_microphone_falls_silent_and_the_camera_goes_off() {
     until("it is on again", || devices.sources() == "camera-1 microphone-1").await;
     assert_eq!(devices.asked(), 2);
     until("it says so", || page.text("#camera") == "Camera off").await;
+    // To the others it was switched off all the while; never was there none.
+    let said = relay.sockets.take_sent(0).concat();
+    assert!(said.contains(r#""picture":"paused""#), "{said}");
+    assert!(!said.contains(r#""picture":"off""#), "{said}");
 }
 
 #[wasm_bindgen_test]

@@ -79,6 +79,30 @@ async fn a_reload_is_the_same_peer_and_a_copy_of_the_tab_another() {
 }
 
 #[wasm_bindgen_test]
+async fn who_was_in_a_call_is_in_it_again_after_a_reload() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/call?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    page.click("#join");
+    relay.welcomes(0, &[]).await;
+    page.until_state("waiting").await;
+    put_away();
+    drop(page);
+    let page = Page::open("/call?room=demo");
+    relay.welcomes(1, &[]).await;
+    page.until_state("waiting").await;
+    until("its camera is on, too", || devices.live() == 2).await;
+    // Who has left has left.
+    page.click("#leave");
+    page.until_state("ended").await;
+    put_away();
+    drop(page);
+    let page = Page::open("/call?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    assert_eq!((page.status().as_str(), relay.sockets.made()), ("Ready to join", 2));
+}
+
+#[wasm_bindgen_test]
 async fn each_room_and_each_part_in_it_has_its_own() {
     let (relay, _devices) = (Relay::new(), Devices::new());
     let mut all = Vec::new();

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlMediaElement};
 
-use crate::page::Page;
+use crate::page::{Page, document};
 use crate::relay::Relay;
 use crate::support::{Connections, Devices, until};
 
@@ -151,6 +151,37 @@ async fn a_picture_that_stops_is_noticed() {
     .await;
     assert_eq!(call.connections.made(), made + 2, "another connection does it");
     assert_eq!(call.receiver.alerts(), "");
+}
+
+#[wasm_bindgen_test]
+async fn a_picture_that_the_system_paused_goes_on() {
+    let call = Call::live().await;
+    let video: HtmlMediaElement = call.receiver.the("#remote-video");
+    // A phone call comes in; its person comes back.
+    video.pause().unwrap();
+    until("it stands still", || video.paused()).await;
+    let shown = web_sys::Event::new("visibilitychange").unwrap();
+    document().dispatch_event(&shown).unwrap();
+    call.until("it plays", || !video.paused()).await;
+    assert_eq!(call.receiver.state(), "live");
+    assert!(!video.muted(), "with its sound");
+}
+
+#[wasm_bindgen_test]
+async fn a_microphone_that_is_taken_away() {
+    let call = Call::live().await;
+    call.devices.unplug("audio");
+    call.sender.until_alert("the microphone was disconnected").await;
+    call.until("the receiver is told", || {
+        call.receiver.text(".calm").contains("sender's microphone was disconnected")
+    })
+    .await;
+    assert_eq!((call.receiver.state(), call.receiver.alerts()), ("live".into(), String::new()));
+    call.devices.plug("audio", "microphone-2");
+    call.until("all is well", || {
+        call.sender.alerts().is_empty() && call.receiver.find(".calm").is_none()
+    })
+    .await;
 }
 
 #[wasm_bindgen_test]

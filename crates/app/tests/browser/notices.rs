@@ -105,6 +105,9 @@ async fn a_relay_that_comes_back() {
             relay.sockets.end(2, 1012);
             page.until_alert("connection to the relay is lost").await;
             page.until_state(if role == Role::Sender { "idle" } else { "reconnecting" }).await;
+            let look =
+                page.find("main[data-look]").and_then(|main| main.get_attribute("data-look"));
+            assert_ne!(look.as_deref(), Some("showing"), "there never was a picture");
             relay.welcomes(3, &[]).await;
             until("all is well", || page.alerts().is_empty()).await;
         }

@@ -57,8 +57,10 @@ impl Session {
         if pair.is_connected() {
             peer.connected = Some(self.now);
             peer.gave_up = false;
+            peer.told_why = false;
             peer.findings = None;
         }
+        peer.told_why |= pair.takes_long(self.now);
         if pair.was_stable(self.now) {
             peer.attempts = 0;
         }
@@ -144,6 +146,7 @@ impl Session {
             let offers = self.offers_to(id);
             let Some(peer) = self.peers.get_mut(id) else { continue };
             peer.attempts = 0;
+            peer.told_why = false;
             if std::mem::take(&mut peer.gave_up) && !offers && peer.pair.is_none() {
                 // Only the offering side can begin anew.
                 peer.retry_at = Some(self.now + OFFER_TIME);

@@ -49,7 +49,10 @@ pub(super) struct Peer {
     /// Its picture stopped and was looked for on a new connection: should it be missing there,
     /// too, that is its camera's fault.
     pub(super) blind: bool,
-    /// What it says that it sends.
+    /// Its person is told why it takes so long. Until the two are connected.
+    pub(super) told_why: bool,
+    /// What it says that it sends, and when it said that its picture is another one.
+    pub(super) said_at: Time,
     pub(super) picture: TrackState,
     pub(super) sound: TrackState,
     /// What it was told that we send.
@@ -77,6 +80,8 @@ impl Peer {
             gave_up: false,
             in_reach: None,
             seen: false,
+            told_why: false,
+            said_at: Time::ZERO,
             blind: false,
             picture,
             sound,

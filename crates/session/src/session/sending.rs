@@ -4,6 +4,7 @@
 use sightline_protocol::{ClientMessage, Payload, PeerId, Signal, TrackState};
 
 use super::peers::Peer;
+use super::status::WORD_SETTLES;
 use super::{Session, is_there};
 use crate::Time;
 use crate::event::Command;
@@ -115,7 +116,9 @@ impl Session {
         let since = peer.in_reach.filter(|_| reach);
         let pair = peer.pair.as_ref().and_then(|pair| pair.next_timeout(self.now, since));
         let stream = peer.stream.next_timeout().filter(|_| reach);
-        [pair, peer.retry_at, stream, self.forget_at(peer)].into_iter().flatten().min()
+        let said = Some(peer.said_at + WORD_SETTLES).filter(|at| *at > self.now);
+        let said = said.filter(|_| peer.is_connected());
+        [pair, peer.retry_at, stream, said, self.forget_at(peer)].into_iter().flatten().min()
     }
 
     /// The pair of this name, and who is at its other end.

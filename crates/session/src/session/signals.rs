@@ -39,6 +39,9 @@ impl Session {
             if let Signal::Media { picture, sound } = signal {
                 let began = picture == TrackState::On && peer.picture != TrackState::On;
                 peer.blind = false;
+                if peer.picture != picture {
+                    peer.said_at = now;
+                }
                 (peer.picture, peer.sound) = (picture, sound);
                 if let Some(pair) = peer.pair.as_mut().filter(|_| began) {
                     pair.health.begin_anew(now);

@@ -1,5 +1,7 @@
 //! What the page shows, derived from everything else.
 
+use std::time::Duration;
+
 use sightline_protocol::{Findings, PeerId, Role, TrackState};
 
 use super::Session;
@@ -7,6 +9,9 @@ use super::peers::Peer;
 use crate::diagnosis::{Reach, diagnose};
 use crate::pair::Pair;
 use crate::view::{LinkStatus, Notice, PeerView, Status, View};
+
+/// A picture is said to be gone when it has been for so long.
+pub(super) const WORD_SETTLES: Duration = Duration::from_secs(1);
 
 type Shown = (Status, Option<Notice>);
 
@@ -38,24 +43,25 @@ impl Session {
 
     fn peer_view(&self, id: PeerId, peer: &Peer) -> PeerView {
         let (status, notice) = self.peer_status(peer);
-        let health = peer.pair.as_ref().map(|pair| &pair.health);
+        let pair = peer.pair.as_ref();
         PeerView {
             peer: id,
             present: peer.present,
-            connected: peer.is_connected(),
+            connected: pair.is_some_and(|pair| pair.seems_connected(self.now)),
+            seen: peer.seen,
             status,
             notice,
             picture: peer.picture,
             sound: peer.sound,
             speaking: status == Status::Live
                 && peer.sound == TrackState::On
-                && health.is_some_and(|health| health.is_speaking(self.now)),
+                && pair.is_some_and(|pair| pair.health.is_speaking(self.now)),
         }
     }
 
     fn peer_status(&self, peer: &Peer) -> Shown {
         match &peer.pair {
-            Some(pair) if pair.is_connected() => self.connected_status(peer, pair),
+            Some(pair) if pair.seems_connected(self.now) => self.connected_status(peer, pair),
             // A browser may call it unconnected while it looks for another path.
             Some(pair) if pair.is_stalled() => (Status::Reconnecting, Some(Notice::PictureStopped)),
             _ if peer.gave_up => (Status::Failed, Some(self.cannot_connect(peer))),
@@ -79,12 +85,15 @@ impl Session {
         }
         let member = self.config.role == Role::Member;
         // A picture that was there and rests is still on the screen.
-        let rests = if member || pair.health.had_frames() { Status::Live } else { Status::Waiting };
+        let rests = if member || peer.seen { Status::Live } else { Status::Waiting };
         // As does one of a connection before this one, until this one's comes.
         let comes = if peer.seen { Status::Reconnecting } else { Status::Waiting };
+        let comes_now = pair.health.has_frames(self.now) && !pair.is_stalled();
         match peer.picture {
-            _ if pair.health.has_frames(self.now) && !pair.is_stalled() => (Status::Live, None),
-            TrackState::On if pair.health.had_frames() || pair.is_blank(self.now) => {
+            TrackState::On | TrackState::Unknown if comes_now => (Status::Live, None),
+            // Its last frames are still on their way, or another camera is about to take its place.
+            _ if comes_now && self.now < peer.said_at + WORD_SETTLES => (Status::Live, None),
+            TrackState::On if pair.health.had_frames() || pair.health.is_blank(self.now) => {
                 (comes, Some(Notice::PictureStopped))
             }
             TrackState::On => (comes, None),
@@ -98,8 +107,8 @@ impl Session {
 
     /// Why an attempt takes so long, where it does.
     fn long_since(&self, peer: &Peer) -> Option<Notice> {
-        let long = peer.pair.as_ref().is_some_and(|pair| pair.takes_long(self.now));
-        long.then(|| self.cannot_connect(peer))
+        // Also while the next attempt is as short as this one was.
+        peer.told_why.then(|| self.cannot_connect(peer))
     }
 
     fn cannot_connect(&self, peer: &Peer) -> Notice {
