@@ -14,7 +14,7 @@ use crate::sh;
 use crate::steps::step;
 
 /// Bytes of a whole first load, compressed with brotli; the aim is 100,000.
-const LIMIT: u64 = 112_000;
+const LIMIT: u64 = 113_000;
 
 /// One file that the relay embeds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,8 +21,8 @@ const BROWSER_CRATES: [&str; 2] = ["sightline-web", "sightline-app"];
 const SHARED_CRATES: [&str; 2] = ["sightline-session", "sightline-protocol"];
 const JOURNEYS: &str = "sightline-e2e";
 const WASM: &str = "wasm32-unknown-unknown";
-/// Seconds for the wasm tests of one crate; a busy machine starts browsers slowly.
-const WASM_TEST_SECONDS: &str = "180";
+/// Seconds for the wasm tests of one crate, all together; each wait in them has its own end.
+const WASM_TEST_SECONDS: &str = "900";
 
 /// What a step can't do without.
 #[derive(Clone, Copy, PartialEq, Eq)]

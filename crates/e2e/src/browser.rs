@@ -7,6 +7,7 @@
 use std::fmt;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
@@ -14,6 +15,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use url::{ParseError, Url};
 
 use crate::network::{Forward, Host, Namespace};
@@ -23,6 +25,9 @@ use crate::wait::soon;
 
 /// Browsers that wait for work; more would only take up memory.
 const MOST_IDLE: usize = 5;
+
+/// How long a browser may take to start: several may do at once on a busy machine.
+const STARTS: Duration = Duration::from_secs(120);
 
 static IDLE: Mutex<Vec<Arc<Browser>>> = Mutex::new(Vec::new());
 
@@ -87,10 +92,10 @@ impl Browser {
         })?;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(setup.capabilities(&binary));
-        let client =
-            soon("a browser to start", builder.connect(&format!("http://127.0.0.1:{port}")))
-                .await?
-                .with_context(|| format!("{:?} does not start:\n{}", setup.kind, server.log()))?;
+        let client = timeout(STARTS, builder.connect(&format!("http://127.0.0.1:{port}")))
+            .await
+            .context("a browser does not start")?
+            .with_context(|| format!("{:?} does not start:\n{}", setup.kind, server.log()))?;
         let window = client.window().await?;
         let browser = Self { setup, client, server, window, _forward: forward };
         browser.dress().await?;

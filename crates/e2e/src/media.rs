@@ -22,6 +22,8 @@ pub struct Video {
     /// The longest time between two of these since [`Page::reset_gap`], the time
     /// since the last one included, in milliseconds.
     pub gap: f64,
+    /// How often it was paused, or given another stream, since then.
+    pub stops: u32,
     /// How long it has played, in seconds.
     pub current_time: f64,
     /// The picture's size.
@@ -82,7 +84,7 @@ impl Page {
         self.video("#remote-video").await?.with_context(|| format!("{self:?} has no #remote-video"))
     }
 
-    /// Begins to measure [`Video::gap`] anew in `#remote-video`.
+    /// Begins to measure [`Video::gap`] and to count [`Video::stops`] anew in `#remote-video`.
     ///
     /// # Errors
     /// If the browser does not answer.

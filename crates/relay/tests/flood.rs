@@ -57,7 +57,7 @@ async fn ten_thousand_at_once() {
             other.send(&signal(&json!(id(3)), &number.to_string())).await;
             expect(&mut one, number..number + 1).await;
         }
-        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
         let mut first = soon("the flooded one", flooded).await.unwrap();
         let mut second = soon("the flood", flood).await.unwrap();
         second.nothing_waits().await;
@@ -224,7 +224,8 @@ async fn a_sender_is_given_up_only_when_it_takes_nothing_at_all() {
 #[tokio::test]
 async fn those_who_come_and_go_throw_nobody_out() {
     const MANY: usize = 200;
-    let relay = Relay::start().await;
+    // They all come before the first joins.
+    let relay = Relay::with(|limits| limits.join_timeout = Duration::from_secs(60)).await;
     let (mut sender, _) = relay.join("r", "sender", 1).await;
     let mut comers = Vec::new();
     for _ in 0..MANY {

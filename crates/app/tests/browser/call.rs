@@ -15,9 +15,9 @@ use crate::support::{Connections, Devices, SETTLE, throughout, until};
 /// A page that has joined, with its picture.
 pub(crate) async fn joined(relay: &Relay, others: &[u32]) -> Page {
     let page = Page::open("/call?room=demo&autostart=1");
-    until("the picture is there", || page.has_picture("#local-video")).await;
     let others: Vec<(u32, Role)> = others.iter().map(|&n| (n, Role::Member)).collect();
     relay.welcomes(0, &others).await;
+    until("the picture is there", || page.has_picture("#local-video")).await;
     page
 }
 

@@ -170,7 +170,8 @@ async fn servers_that_are_none() {
                 peer: peer(0),
                 peers: vec![other],
                 ice_servers: vec![IceServer { urls: urls.map(str::to_owned).to_vec() }],
-                heartbeat: Heartbeat { ping_after_ms: 0, dead_after_ms: 0 },
+                // One that doesn't answer in time would be told of instead.
+                heartbeat: Heartbeat { ping_after_ms: 0, dead_after_ms: 60_000 },
             },
         );
         // No browser makes a connection of these; the page says so in the end.

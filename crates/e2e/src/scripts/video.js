@@ -4,7 +4,7 @@ if (!video) return null;
 const all = (window.watchedVideos ??= new WeakMap());
 let seen = all.get(video);
 if (!seen) {
-  seen = { shown: 0, presented: 0, last: performance.now(), gap: 0 };
+  seen = { shown: 0, presented: 0, last: performance.now(), gap: 0, stops: 0 };
   all.set(video, seen);
   const next = (_, { presentedFrames }) => {
     const now = performance.now();
@@ -15,13 +15,15 @@ if (!seen) {
     video.requestVideoFrameCallback(next);
   };
   video.requestVideoFrameCallback(next);
+  for (const kind of ["pause", "emptied"]) video.addEventListener(kind, () => { seen.stops += 1; });
 }
-if (arguments[1]) Object.assign(seen, { last: performance.now(), gap: 0 });
+if (arguments[1]) Object.assign(seen, { last: performance.now(), gap: 0, stops: 0 });
 return {
   // Firefox does not count a live stream's frames in the first.
   decoded: Math.max(video.getVideoPlaybackQuality().totalVideoFrames, seen.presented),
   shown: seen.shown,
   gap: Math.max(seen.gap, performance.now() - seen.last),
+  stops: seen.stops,
   currentTime: video.currentTime,
   width: video.videoWidth,
   height: video.videoHeight,

@@ -19,7 +19,8 @@ fn a_second_receiver_does_not_disturb_the_first() {
         watch(&second, &relay, "company").await?;
         second.wait_frames(30).await?;
         let after = first.remote().await?;
-        assert!(after.gap < 1000.0, "the first stood still: {after:?}");
+        // A browser that loads a page takes much of the machine for a moment.
+        assert!(after.gap < 3000.0 && after.stops == 0, "the first stood still: {after:?}");
         assert!(after.current_time > before.current_time + 0.5, "{before:?}, {after:?}");
         assert!(after.shown > before.shown + 15, "{before:?}, {after:?}");
         assert_eq!(first.state().await?, "live");

@@ -3,11 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
-use sightline_e2e::{Page, largest_gap, now, until, until_within};
+use anyhow::{Context, Result};
+use sightline_e2e::{Page, until, until_within};
 
 /// A freeze that people notice, in milliseconds.
-pub(crate) const FREEZE: f64 = 500.0;
+const FREEZE: f64 = 500.0;
 
 /// For whoever reads how fast it was (`--nocapture`).
 #[allow(clippy::print_stdout, reason = "for tests")]
@@ -20,23 +20,30 @@ pub(crate) async fn lasting(time: Duration) {
     tokio::time::sleep(time).await;
 }
 
-/// Asserts that the picture of a watched page has not stood still since a time.
-pub(crate) async fn no_freeze(page: &Page, since: f64) -> Result<()> {
-    let mut frames = page.frames(since).await?;
-    frames.push(now());
-    let gap = largest_gap(&frames);
-    let count = frames.len();
-    note(&format!("{page:?}: {count} frames, at most {gap} ms apart"));
-    anyhow::ensure!(gap < FREEZE, "the picture of {page:?} stood still for {gap} ms");
-    Ok(())
-}
+/// How long a picture stands still where nothing happens, in milliseconds: what of it is the
+/// machine's, which may be busy.
+pub(crate) struct Usual(f64);
 
-/// The same in any page, since [`Page::reset_gap`].
-pub(crate) async fn no_gap(page: &Page) -> Result<()> {
-    let video = page.remote().await?;
-    note(&format!("{page:?}: at most {} ms apart", video.gap));
-    anyhow::ensure!(video.gap < FREEZE, "the picture of {page:?} stood still: {video:?}");
-    Ok(())
+impl Usual {
+    /// Looks for some seconds. What [`Usual::still_holds`] judges begins when it has.
+    pub(crate) async fn of(page: &Page, video: &str) -> Result<Self> {
+        page.reset_gap_in(video).await?;
+        lasting(Duration::from_secs(3)).await;
+        let usual = page.video(video).await?.context("there is no picture")?;
+        page.reset_gap_in(video).await?;
+        Ok(Self(usual.gap))
+    }
+
+    /// Asserts that a picture has not stood still since: not for longer than people notice,
+    /// or than it does anyway; and that nobody has stopped it.
+    pub(crate) async fn still_holds(&self, page: &Page, video: &str, what: &str) -> Result<()> {
+        let now = page.video(video).await?.context("the picture is gone")?;
+        let (gap, usual) = (now.gap, self.0);
+        note(&format!("{page:?}: at most {gap:.0} ms between frames ({usual:.0} before): {what}"));
+        let limit = FREEZE.max(usual * 4.0);
+        anyhow::ensure!(gap < limit && now.stops == 0, "{page:?}, {what}: {now:?}, not {limit} ms");
+        Ok(())
+    }
 }
 
 /// Waits until a page says something about the relay. It has nothing to say about one that is well.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use sightline_e2e::{Camera, PATIENCE, Page, Relay, Setup, journey, until};
 
-use crate::recovery::{FREEZE, note, relay_away, relay_back};
+use crate::recovery::{Usual, relay_away, relay_back};
 
 /// Another member, as a page shows it.
 #[derive(Debug, Deserialize)]
@@ -51,14 +51,16 @@ async fn without_camera(page: &Page) -> Result<Other> {
 
 /// All that have a camera move.
 async fn moves(page: &Page, count: usize) -> Result<()> {
-    let mut moving = 0;
-    for other in others(page).await? {
-        if !other.text.to_lowercase().contains("camera") {
-            page.wait_moving_picture(&other.video()).await?;
-            moving += 1;
-        }
+    // Who has just come may have been connected to before there was a camera.
+    let seen = until(format_args!("{page:?} to show {count} pictures"), async || {
+        let mut others = others(page).await?;
+        others.retain(|other| !other.text.to_lowercase().contains("camera"));
+        Ok(if others.len() == count { Ok(others) } else { Err(format!("{others:?}")) })
+    })
+    .await?;
+    for other in seen {
+        page.wait_moving_picture(&other.video()).await?;
     }
-    anyhow::ensure!(moving == count, "{page:?} shows {moving} moving pictures, not {count}");
     Ok(())
 }
 
@@ -82,12 +84,9 @@ async fn undisturbed(
     what: &str,
     happens: impl AsyncFnOnce() -> Result<()>,
 ) -> Result<()> {
-    page.reset_gap_in(&other.video()).await?;
+    let usual = Usual::of(page, &other.video()).await?;
     happens().await?;
-    let video = page.video(&other.video()).await?.context("the picture is gone")?;
-    note(&format!("{page:?}: at most {:.0} ms between two frames: {what}", video.gap));
-    anyhow::ensure!(video.gap < FREEZE, "{page:?}, {what}: {video:?}");
-    Ok(())
+    usual.still_holds(page, &other.video(), what).await
 }
 
 #[test]

@@ -7,7 +7,9 @@ use anyhow::Result;
 use sightline_e2e::{Page, Relay, Setup, journey, now};
 
 use crate::call::{call_between, share, two, watch, watching};
-use crate::recovery::{connected_once, lasting, no_freeze, no_gap, note, relay_away, relay_back};
+use crate::recovery::{Usual, connected_once, lasting, note, relay_away, relay_back};
+
+const PICTURE: &str = "#remote-video";
 
 const KILLS: usize = 20;
 
@@ -30,6 +32,7 @@ async fn try_at_once(page: &Page) -> Result<()> {
 /// Killed many times, and told to stop now and then.
 async fn killed(relay: &Relay, sender: &Page, receiver: &Page) -> Result<()> {
     call_between(sender, receiver, relay, "killed").await?;
+    let usual = Usual::of(receiver, PICTURE).await?;
     let began = now();
     for round in 0..KILLS {
         let before = now();
@@ -58,12 +61,13 @@ async fn killed(relay: &Relay, sender: &Page, receiver: &Page) -> Result<()> {
     }
     note(&format!("{KILLS} kills in {} ms", now() - began));
     all_is_well(sender, receiver).await?;
-    no_freeze(receiver, began).await
+    usual.still_holds(receiver, PICTURE, "the relay is killed").await
 }
 
 /// Its connections stay open, and nothing answers; the system accepts new ones for it.
 async fn paused(relay: &Relay, sender: &Page, receiver: &Page) -> Result<()> {
     call_between(sender, receiver, relay, "paused").await?;
+    let usual = Usual::of(receiver, PICTURE).await?;
     let began = now();
     relay.pause().await?;
     let noticed = async {
@@ -81,7 +85,7 @@ async fn paused(relay: &Relay, sender: &Page, receiver: &Page) -> Result<()> {
         note(&format!("{page:?} is in after {} ms", welcome - resumed));
     }
     all_is_well(sender, receiver).await?;
-    no_freeze(receiver, began).await
+    usual.still_holds(receiver, PICTURE, "the relay falls silent").await
 }
 
 /// Two relays, each with a call: what both need most of is time.
@@ -106,7 +110,7 @@ fn lost(from: Setup, to: Setup) {
         share(&sender, &relay, "lost").await?;
         watch(&receiver, &relay, "lost").await?;
         sender.wait_state("live").await?;
-        receiver.reset_gap().await?;
+        let usual = Usual::of(&receiver, PICTURE).await?;
         for stop in [false, true] {
             if stop {
                 relay.stop().await?
@@ -124,7 +128,7 @@ fn lost(from: Setup, to: Setup) {
             }
         }
         receiver.wait_frames(30).await?;
-        no_gap(&receiver).await?;
+        usual.still_holds(&receiver, PICTURE, "the relay is lost").await?;
         watch(&late, &relay, "lost").await?;
         watching(&sender, 2).await
     });

@@ -86,6 +86,7 @@ mod tests {
             peer: PeerId::from_bytes([id; 16]),
             present: true,
             connected: true,
+            seen: true,
             status: Status::Live,
             notice: None,
             picture: TrackState::On,

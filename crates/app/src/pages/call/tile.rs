@@ -74,6 +74,7 @@ mod tests {
                 peer: PeerId::from_bytes([1; 16]),
                 present: true,
                 connected: true,
+                seen: true,
                 status,
                 notice: None,
                 picture: state,
