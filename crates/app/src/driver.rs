@@ -151,9 +151,11 @@ impl Inner {
         self.show();
     }
 
+    /// Whether it is in the room. Not known where a browser has stopped the session in the
+    /// midst of its work, as Firefox does when a page is left.
     fn is_in(&self) -> bool {
-        let link = self.session.borrow().view().link;
-        matches!(link, LinkStatus::Connecting | LinkStatus::Joined)
+        let link = self.session.try_borrow().map(|session| session.view().link);
+        matches!(link, Ok(LinkStatus::Connecting | LinkStatus::Joined))
     }
 
     /// Shows how the session stands, where that has changed.
