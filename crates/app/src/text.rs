@@ -56,7 +56,7 @@ pub(crate) fn status(role: Role, view: &View) -> String {
         (Role::Receiver, Status::Idle) => "Which room do you want to watch?",
         // An alert says why.
         (Role::Receiver, Status::Waiting) if view.connected > 0 && view.notice.is_some() => {
-            "There is no picture at the moment"
+            "No picture at the moment"
         }
         (Role::Receiver, Status::Waiting) if view.present > 0 => {
             "The sender is here and about to go live"
