@@ -51,10 +51,11 @@ pub(super) struct Peer {
     pub(super) blind: bool,
     /// Its person is told why it takes so long. Until the two are connected.
     pub(super) told_why: bool,
-    /// What it says that it sends, and when it said that its picture is another one.
-    pub(super) said_at: Time,
+    /// What it says that it sends.
     pub(super) picture: TrackState,
     pub(super) sound: TrackState,
+    /// When what it says of its picture last changed.
+    pub(super) said_at: Time,
     /// What it was told that we send.
     pub(super) told: (TrackState, TrackState),
     /// What was known when the last attempt failed: our side, and theirs.
