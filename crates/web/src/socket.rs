@@ -65,7 +65,7 @@ impl Socket {
             told("open", |_| SocketEvent::Opened),
             told("message", |event| {
                 let text = property::text(event, "data");
-                text.and_then(|text| json::relay_message(&text))
+                text.and_then(|text| json::parse(&text))
                     .map_or(SocketEvent::Garbage, SocketEvent::Message)
             }),
             told("close", |event| SocketEvent::Closed { code: property::small(event, "code") }),
@@ -76,7 +76,7 @@ impl Socket {
     /// Sends a message, in order. What is sent to a socket that has closed is lost, as
     /// the network may lose it.
     pub fn send(&self, message: &ClientMessage) {
-        let text = json::write_message(message);
+        let text = json::write(message);
         if self.socket.ready_state() == WebSocket::CONNECTING {
             self.early.borrow_mut().push(text);
         } else {

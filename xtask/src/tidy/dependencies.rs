@@ -29,7 +29,7 @@ const RULES: &[(&str, Rule)] = &[
             "gloo-*",
             "js-sys",
             "serde",
-            "serde-wasm-bindgen",
+            "serde_json",
             "sightline-protocol",
             "thiserror",
             "wasm-bindgen",

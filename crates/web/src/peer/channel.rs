@@ -16,12 +16,12 @@ pub(super) fn open(connection: &RtcPeerConnection) -> RtcDataChannel {
 
 /// What came, if it is a message.
 pub(super) fn read(event: &Event) -> Option<Payload> {
-    json::payload(&property::text(event, "data")?)
+    json::parse(&property::text(event, "data")?)
 }
 
 impl PeerConnection {
     /// Sends over the data channel. What is sent while it isn't open is lost.
     pub fn send(&self, payload: &Payload) {
-        let _ = self.channel.send_with_str(&json::write_payload(payload));
+        let _ = self.channel.send_with_str(&json::write(payload));
     }
 }
