@@ -1,6 +1,8 @@
 //! The camera and the microphone: asked for, there, or why not; and taken up again when
-//! they come back.
+//! they come back. One that the person has switched off stays off until they switch it on.
 
+mod asking;
+mod remembered;
 mod renewal;
 
 use std::cell::RefCell;
@@ -9,10 +11,11 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use sightline_protocol::TrackState;
 use sightline_web::{
-    CaptureError, CaptureRequest, Device, Listener, LocalMedia, VideoSink, Wanted, Why,
-    on_device_change,
+    CaptureRequest, Device, Facing, LevelMeter, Listener, LocalMedia, VideoSink, Why,
+    count_cameras, on_device_change,
 };
 
+use self::remembered::{remember, remembered};
 use self::renewal::{Renewing, TRIES};
 use crate::model::{Each, Model, change, peek};
 
@@ -24,10 +27,11 @@ pub(crate) enum CameraState {
     Off,
     /// The browser asks its person.
     Asking,
-    /// The person said yes. It may have been taken away since.
+    /// The person said yes, to the camera or to the microphone, or wants both off. Each may
+    /// have been taken away since.
     On,
-    /// It is not there, and why.
-    Failed(CaptureError),
+    /// Neither can be had. [`Model::trouble`] says why.
+    Failed,
 }
 
 const DEVICES: [Device; 2] = [Device::Camera, Device::Microphone];
@@ -38,8 +42,8 @@ const DEVICES: [Device; 2] = [Device::Camera, Device::Microphone];
 pub(crate) struct Camera {
     held: Rc<RefCell<Held>>,
     model: RwSignal<Model>,
-    /// Whether a microphone alone is worth something.
-    sound_alone: bool,
+    /// Which camera of a phone is wanted at first.
+    facing: Facing,
     /// Told how the two stand, whenever that changes.
     changed: Rc<dyn Fn(Each<TrackState>)>,
 }
@@ -54,16 +58,19 @@ struct Held {
     /// The devices that were on last.
     sources: Each<Option<String>>,
     plugs: Option<Listener>,
+    meter: Option<LevelMeter>,
 }
 
 impl Camera {
-    /// A camera that is off.
+    /// A camera that is off. `facing`: which one of a phone's is wanted.
     pub(crate) fn new(
         model: RwSignal<Model>,
-        sound_alone: bool,
+        facing: Facing,
         changed: impl Fn(Each<TrackState>) + 'static,
     ) -> Self {
-        Self { held: Rc::default(), model, sound_alone, changed: Rc::new(changed) }
+        let camera = Self { held: Rc::default(), model, facing, changed: Rc::new(changed) };
+        camera.write(&mut |model| model.off = remembered());
+        camera
     }
 
     /// Takes the page's element for the owner's own picture, once it is there.
@@ -75,8 +82,8 @@ impl Camera {
         held.sink = sink;
     }
 
-    /// Asks for the camera, with a microphone if there is one. What was held or asked
-    /// for before is given up.
+    /// Asks for the camera and the microphone, but for what the person wants off. What was held
+    /// or asked for before is given up.
     pub(crate) fn start(&self) {
         self.give_up();
         let camera = self.downgrade();
@@ -85,12 +92,8 @@ impl Camera {
                 DEVICES.into_iter().for_each(|device| camera.renew(device, Why::Plugged, TRIES));
             }
         }));
-        self.write(&mut |model| {
-            model.camera = CameraState::Asking;
-            model.off = Each::default();
-        });
+        self.ask();
         self.update();
-        self.ask(Wanted { picture: true, sound: true }, None);
     }
 
     /// Tries again what failed, or what is missing.
@@ -116,8 +119,9 @@ impl Camera {
     pub(crate) fn switch(&self, device: Device, on: bool) {
         self.write(&mut |model| {
             *model.off.get_mut(device) = !on;
-            model.trouble = None;
+            *model.trouble.get_mut(device) = None;
             model.replaced = false;
+            remember(model.off);
         });
         {
             let mut held = self.held.borrow_mut();
@@ -139,48 +143,47 @@ impl Camera {
         act(self.held.borrow().media.as_ref())
     }
 
-    /// Asks for what is wanted. `busy`: what is not asked for because another program has it.
-    fn ask(&self, wanted: Wanted, busy: Option<Device>) {
-        let camera = self.downgrade();
-        let request = CaptureRequest::new(wanted, move |outcome| {
-            let Some(camera) = camera() else { return };
-            let is_busy = matches!(outcome, Err(CaptureError::Busy));
-            match outcome {
-                Ok(media) => {
-                    camera.take(media, false);
-                    camera.write(&mut |model| {
-                        model.trouble = busy.map(|device| (device, CaptureError::Busy));
-                    });
-                }
-                // Both can't be had; one of them is better than nothing.
-                Err(CaptureError::NotFound | CaptureError::Busy)
-                    if wanted.picture && wanted.sound =>
-                {
-                    camera.ask(Wanted::only(Device::Camera), is_busy.then_some(Device::Microphone));
-                }
-                Err(CaptureError::NotFound | CaptureError::Busy)
-                    if wanted.picture && camera.sound_alone =>
-                {
-                    camera.ask(Wanted::only(Device::Microphone), is_busy.then_some(Device::Camera));
-                }
-                Err(error) => {
-                    camera.held.borrow_mut().request = None;
-                    camera.write(&mut |model| model.camera = CameraState::Failed(error.clone()));
-                }
-            }
-        });
-        self.held.borrow_mut().request = Some(request);
+    /// Takes the phone's other camera.
+    pub(crate) fn turn(&self) {
+        let facing = self.with(|media| media.and_then(LocalMedia::facing));
+        let Some(facing) = facing.map(Facing::opposite) else { return };
+        // A phone opens one camera at a time.
+        if let Some(media) = &mut self.held.borrow_mut().media {
+            media.remove(Device::Camera);
+        }
+        self.renew_facing(Device::Camera, Why::Asked, 0, Some(facing));
+        self.update();
+    }
+
+    /// How loud the microphone is, from 0 to 1, where the browser measures it.
+    pub(crate) fn level(&self) -> Option<f32> {
+        let mut held = self.held.borrow_mut();
+        let Held { media, meter, .. } = &mut *held;
+        let media = media.as_ref().filter(|it| it.state(Device::Microphone) == TrackState::On)?;
+        if meter.is_none() {
+            *meter = LevelMeter::new(media).ok();
+        }
+        meter.as_ref()?.level()
+    }
+
+    /// Plays the owner's own picture on, where the system has paused it.
+    pub(crate) fn play_on(&self) {
+        let held = self.held.borrow();
+        if let (Some(sink), Some(media)) = (&held.sink, &held.media) {
+            sink.preview(media);
+        }
     }
 
     /// Takes what the browser gave, beside what there is already. `unasked`: in the place of
     /// a device that was taken away.
     fn take(&self, mut given: LocalMedia, unasked: bool) {
         let mut held = self.held.borrow_mut();
-        let Held { media, sources, renewals, request, sink, .. } = &mut *held;
+        let Held { media, sources, renewals, request, sink, meter, .. } = &mut *held;
         *request = None;
-        let mut replaced = false;
+        let (mut replaced, mut came) = (false, Each::default());
         for device in DEVICES {
             if let Some(source) = given.source(device) {
+                *came.get_mut(device) = true;
                 let last = sources.get_mut(device).replace(source.clone());
                 let other = last.is_some_and(|last| last != source);
                 replaced |= unasked && other && device == Device::Camera;
@@ -202,19 +205,31 @@ impl Camera {
         if let (Some(sink), Some(media)) = (&*sink, &*media) {
             sink.preview(media);
         }
+        if came.microphone {
+            *meter = None;
+        }
+        let facing = media.as_ref().and_then(LocalMedia::facing);
         drop(held);
         self.write(&mut |model| {
             model.camera = CameraState::On;
-            model.trouble = None;
             model.replaced |= replaced;
+            model.facing = facing;
+            for device in DEVICES.into_iter().filter(|device| *came.get(*device)) {
+                *model.trouble.get_mut(device) = None;
+            }
         });
         self.update();
+        let camera = self.downgrade();
+        count_cameras(move |count| {
+            if let Some(camera) = camera() {
+                camera.write(&mut |model| model.cameras = count);
+            }
+        });
     }
 
     fn is_missing(&self, device: Device) -> bool {
-        let wanted = peek(self.model, &|model| {
-            !*model.off.get(device) && !matches!(model.camera, CameraState::Off)
-        });
+        let wanted =
+            peek(self.model, &|model| !*model.off.get(device) && model.camera != CameraState::Off);
         let there = |media: Option<&LocalMedia>| {
             let state = media.map_or(TrackState::Off, |media| media.state(device));
             matches!(state, TrackState::On | TrackState::Paused)
@@ -224,16 +239,15 @@ impl Camera {
 
     /// Says how the two stand.
     fn update(&self) {
-        let Some(off) = peek(self.model, &|model| model.off) else { return };
+        let wish = |model: &Model| (model.off, model.camera == CameraState::On);
+        let Some((off, is_on)) = peek(self.model, &wish) else { return };
         let mut devices = Each::default();
         for device in DEVICES {
             let held = self.held.borrow();
             *devices.get_mut(device) = match &held.media {
+                // The person's wish.
+                _ if *off.get(device) && is_on => TrackState::Paused,
                 None => TrackState::Off,
-                // The person's wish, about a device that there is.
-                Some(_) if *off.get(device) && held.sources.get(device).is_some() => {
-                    TrackState::Paused
-                }
                 Some(media) => media.state(device),
             };
         }
@@ -259,7 +273,7 @@ impl Camera {
         *held = Held { sink, ..Held::default() };
         drop(held);
         self.write(&mut |model| {
-            model.trouble = None;
+            model.trouble = Each::default();
             model.replaced = false;
         });
     }
@@ -271,10 +285,7 @@ impl Camera {
     /// For closures that the camera itself holds: they must not keep it.
     fn downgrade(&self) -> impl Fn() -> Option<Self> + 'static {
         let held = Rc::downgrade(&self.held);
-        let (model, sound_alone, changed) =
-            (self.model, self.sound_alone, Rc::clone(&self.changed));
-        move || {
-            Some(Self { held: held.upgrade()?, model, sound_alone, changed: Rc::clone(&changed) })
-        }
+        let (model, facing, changed) = (self.model, self.facing, Rc::clone(&self.changed));
+        move || Some(Self { held: held.upgrade()?, model, facing, changed: Rc::clone(&changed) })
     }
 }

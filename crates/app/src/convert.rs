@@ -3,11 +3,13 @@
 use sightline_session::{ConnectionState, Description, DescriptionKind, Event, PairEvent, Sample};
 use sightline_web::{PageEvent, PeerEvent, PeerState, RemoteTrack, SdpKind};
 
-pub(crate) const fn page_event(event: PageEvent) -> Event {
+/// What is for the session.
+pub(crate) const fn page_event(event: PageEvent) -> Option<Event> {
     match event {
-        PageEvent::Online => Event::Online,
-        PageEvent::Shown => Event::Wake,
-        PageEvent::Hidden => Event::PageHidden,
+        PageEvent::Online => Some(Event::Online),
+        PageEvent::Shown => Some(Event::Wake),
+        PageEvent::Hidden => Some(Event::PageHidden),
+        PageEvent::Concealed | PageEvent::Restored => None,
     }
 }
 

@@ -13,7 +13,7 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName};
 use sightline_session::{Command, Config, Event, LinkStatus, Session, Status};
-use sightline_web::{Listener, PageEvent, Socket, Timeout, after, on_page};
+use sightline_web::{Facing, Listener, PageEvent, ScreenLock, Socket, Timeout, after, on_page};
 
 use self::pairs::Connected;
 use crate::camera::Camera;
@@ -40,6 +40,8 @@ struct Inner {
     listener: RefCell<Option<Listener>>,
     camera: Camera,
     player: Player,
+    /// Keeps the screen on while the page is live.
+    screen: RefCell<Option<ScreenLock>>,
     model: RwSignal<Model>,
 }
 
@@ -53,16 +55,17 @@ impl Driver {
         let inner = Rc::new_cyclic(|inner: &Weak<Inner>| {
             let page = inner.clone();
             let listener = on_page(move |event| {
-                let Some(inner) = page.upgrade() else { return };
-                // A seat that the next load can't claim is of use to nobody.
-                let lost = event == PageEvent::Hidden && !inner.seat.keep(inner.is_in());
-                inner.handle(if lost { Event::Stop } else { page_event(event) });
-                if event == PageEvent::Shown {
-                    inner.player.play_on();
+                if let Some(inner) = page.upgrade() {
+                    inner.page_event(event);
                 }
             });
             let inner = inner.clone();
-            let camera = Camera::new(model, role == Role::Member, move |devices| {
+            // A sender shows what is in front of them, a member of a call shows themselves.
+            let facing = match role {
+                Role::Sender => Facing::Environment,
+                Role::Receiver | Role::Member => Facing::User,
+            };
+            let camera = Camera::new(model, facing, move |devices| {
                 let (picture, sound) = (devices.camera, devices.microphone);
                 tell(&inner, Event::Media { picture, sound });
             });
@@ -77,6 +80,7 @@ impl Driver {
                 timer: RefCell::default(),
                 listener: RefCell::new(Some(listener)),
                 camera,
+                screen: RefCell::default(),
                 player: Player::new(model),
                 model,
             }
@@ -151,6 +155,37 @@ impl Inner {
         self.show();
     }
 
+    /// Something happened to the page as a whole.
+    fn page_event(self: &Rc<Self>, event: PageEvent) {
+        match event {
+            PageEvent::Hidden => {
+                // A seat that the next load can't claim is of use to nobody.
+                if !self.seat.keep(self.is_in()) {
+                    return self.handle(Event::Stop);
+                }
+            }
+            // A tab that its system ends says nothing more. A page that is left becomes invisible
+            // after it has said so.
+            PageEvent::Concealed if self.is_in() => drop(self.seat.keep(true)),
+            PageEvent::Concealed => {}
+            PageEvent::Shown => {
+                self.seat.take_back();
+                self.player.play_on();
+                self.camera.play_on();
+                self.screen.borrow().iter().for_each(ScreenLock::renew);
+            }
+            PageEvent::Restored => {
+                // Who has left and comes back begins where one begins.
+                self.seat.forget_presence();
+                sightline_web::reload();
+            }
+            PageEvent::Online => {}
+        }
+        if let Some(event) = page_event(event) {
+            self.handle(event);
+        }
+    }
+
     /// Whether it is in the room. Not known where a browser has stopped the session in the
     /// midst of its work, as Firefox does when a page is left.
     fn is_in(&self) -> bool {
@@ -170,6 +205,14 @@ impl Inner {
         change(self.model, &mut |model| model.view.clone_from(&view));
         if unseen {
             self.camera.stop();
+        }
+        let on_air = self.role == Role::Sender && view.live;
+        let is_live = on_air || matches!(view.status, Status::Live | Status::Reconnecting);
+        let mut screen = self.screen.borrow_mut();
+        if is_live && !unseen {
+            screen.get_or_insert_with(ScreenLock::request);
+        } else {
+            screen.take();
         }
     }
 

@@ -1,7 +1,7 @@
 //! Who this page is: its room where it has to make one up, and its secret.
 
 use sightline_protocol::{PeerSecret, Role, RoomName};
-use sightline_web::{Storage, random_bytes, seconds_since_1970};
+use sightline_web::{Storage, random_bytes, seconds_since_1970, was_reloaded};
 
 /// A room's name that nobody else has.
 pub(crate) fn new_room() -> RoomName {
@@ -34,7 +34,7 @@ impl Seat {
     /// A sender's is the browser's: there is one seat, and whoever closed the tab, or whose
     /// browser crashed, takes it again in another. A second tab takes it from the first,
     /// which says so. Receivers and members have one for each tab, which
-    /// is in the tab's memory only between two loads: a copy of a tab copies that, too, and
+    /// is in the tab's memory only while it isn't seen: a copy of a tab copies that, too, and
     /// is another screen.
     pub(crate) fn take(room: &RoomName, role: Role) -> Self {
         let kept = match role {
@@ -50,13 +50,28 @@ impl Seat {
         let (secret, left) = kept.split_once(' ').unwrap_or((&kept, ""));
         let secret = PeerSecret::parse(secret);
         let left = left.parse().unwrap_or(0);
-        let was_in = secret.is_ok() && seconds_since_1970().saturating_sub(left) < A_MOMENT;
+        // A reload goes on where it was. Who left, by the way back or by a link, and returns has
+        // to join again: nobody is on air without a click.
+        let recent = seconds_since_1970().saturating_sub(left) < A_MOMENT;
+        let was_in = secret.is_ok() && recent && was_reloaded();
         let secret = secret.unwrap_or_else(|_| PeerSecret::from_bytes(random()));
         let seat = Self { secret, was_in, room: room.clone(), role };
         if role == Role::Sender {
             seat.keep(false);
         }
         seat
+    }
+
+    /// Takes it out of the tab's memory again: the page is seen, and is still the one that has it.
+    pub(crate) fn take_back(&self) {
+        if self.role != Role::Sender {
+            let _ = Storage::Tab.take(&key(&self.room, self.role));
+        }
+    }
+
+    /// Keeps the secret for the next load, but not that the page was in the room.
+    pub(crate) fn forget_presence(&self) {
+        self.keep(false);
     }
 
     /// Keeps it for the next load, and whether the page is in the room. Returns whether it is

@@ -9,6 +9,7 @@
 
 mod app;
 mod camera;
+mod claim;
 mod convert;
 mod driver;
 mod identity;

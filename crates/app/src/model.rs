@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sightline_protocol::{PeerId, Role, TrackState};
 use sightline_session::{Notice, PeerView, Status, View};
-use sightline_web::{CaptureError, Device, after, focus_on, has_focus};
+use sightline_web::{CaptureError, Device, Facing, after, focus_on, has_focus};
 
 use crate::camera::CameraState;
 
@@ -19,10 +19,14 @@ pub(crate) struct Model {
     pub(crate) devices: Each<TrackState>,
     /// Which of them the person wants switched off.
     pub(crate) off: Each<bool>,
-    /// Why one that the person wants again does not come.
-    pub(crate) trouble: Option<(Device, CaptureError)>,
+    /// Why one that is wanted does not come.
+    pub(crate) trouble: Each<Option<CaptureError>>,
     /// Another camera has taken the place of the one that was taken away.
     pub(crate) replaced: bool,
+    /// Which way the camera looks, where it says so.
+    pub(crate) facing: Option<Facing>,
+    /// How many cameras there are.
+    pub(crate) cameras: usize,
     /// What the browser wants a click for.
     pub(crate) click: Click,
 }
@@ -101,12 +105,28 @@ impl Model {
         matches!(self.devices.camera, TrackState::On | TrackState::Paused)
     }
 
+    /// Whether there is sound to share, now or in a moment.
+    pub(crate) fn has_sound(&self) -> bool {
+        matches!(self.devices.microphone, TrackState::On | TrackState::Paused)
+    }
+
+    /// Whether a device gives something, as its person wants it to.
+    pub(crate) fn is_on(&self, device: Device) -> bool {
+        let state = *self.devices.get(device);
+        matches!(state, TrackState::On | TrackState::Paused) && !*self.off.get(device)
+    }
+
+    /// Whether a sender has something to share.
+    pub(crate) fn has_media(&self) -> bool {
+        self.has_picture() || self.has_sound()
+    }
+
     /// The sender's state: the session's, unless there is nothing to share.
     pub(crate) fn sender_status(&self) -> Status {
         match (self.view.status, &self.camera) {
             (Status::Ended, _) => Status::Ended,
-            (status, CameraState::On) if self.has_picture() => status,
-            (_, CameraState::Failed(_) | CameraState::On) => Status::Failed,
+            (status, CameraState::On) if self.has_media() => status,
+            (_, CameraState::Failed | CameraState::On) => Status::Failed,
             (Status::Failed, _) => Status::Failed,
             (_, CameraState::Off | CameraState::Asking) => Status::Idle,
         }

@@ -42,6 +42,11 @@ impl Page {
         self.driver.with_value(act);
     }
 
+    /// Asks the driver something. None where the page is gone.
+    pub(crate) fn peek_driver<T>(self, look: impl FnOnce(&Driver) -> Option<T>) -> Option<T> {
+        self.driver.try_with_value(look).flatten()
+    }
+
     /// Tells the session what happened.
     pub(crate) fn tell(self, event: Event) {
         self.drive(&|driver| driver.handle(event.clone()));

@@ -25,6 +25,9 @@ struct Held {
     screens: Vec<Screen>,
     /// Told apart, as one may go while it begins to play.
     next: u32,
+    /// The browser wants a click before it lets sound out. Until then all stay muted: a browser
+    /// pauses what plays when sound is turned on too early.
+    muted: bool,
 }
 
 /// An element, and what it shows.
@@ -56,7 +59,7 @@ impl Player {
         let shown = peer.or_else(|| held.streams.last().map(|(peer, _)| *peer));
         held.screens.push(Screen { id, sink, peer: shown, any: peer.is_none(), click });
         drop(held);
-        self.play();
+        self.play_those(&|screen| screen.id == id);
     }
 
     /// Takes a track that a peer sends.
@@ -95,24 +98,25 @@ impl Player {
         self.tell();
     }
 
-    /// Plays all with sound if the browser allows it, otherwise without. A click makes it
-    /// allow it.
+    /// The person wants sound: plays all with it if the browser allows that, otherwise without. A
+    /// click makes it allow it.
     pub(crate) fn play(&self) {
+        self.held.borrow_mut().muted = false;
         self.play_those(&|_| true);
     }
 
     /// Plays on what stands still: the page was hidden, and its system may have paused it.
     pub(crate) fn play_on(&self) {
-        self.play_those(&VideoSink::is_stopped);
+        self.play_those(&|screen| screen.sink.is_stopped());
     }
 
-    fn play_those(&self, which: &dyn Fn(&VideoSink) -> bool) {
+    fn play_those(&self, which: &dyn Fn(&Screen) -> bool) {
         let held = self.held.borrow();
         for (peer, stream) in &held.streams {
             held.screens
                 .iter()
-                .filter(|screen| screen.peer == Some(*peer) && which(&screen.sink))
-                .for_each(|screen| self.begin(screen, stream));
+                .filter(|screen| screen.peer == Some(*peer) && which(screen))
+                .for_each(|screen| self.begin(screen, stream, held.muted));
         }
     }
 
@@ -123,12 +127,12 @@ impl Player {
                 screen.peer = Some(peer);
             }
         }
-        self.play();
+        self.play_those(&|screen| screen.peer == Some(peer));
     }
 
-    fn begin(&self, screen: &Screen, stream: &RemoteStream) {
+    fn begin(&self, screen: &Screen, stream: &RemoteStream, muted: bool) {
         let (player, id) = (self.downgrade(), screen.id);
-        screen.sink.play(stream, move |played| {
+        screen.sink.play(stream, muted, move |played| {
             let click = match played {
                 Played::WithSound => Click::NotNeeded,
                 Played::Muted => Click::ForSound,
@@ -136,10 +140,12 @@ impl Player {
                 Played::Not => return,
             };
             let Some(player) = player() else { return };
-            for screen in &mut player.held.borrow_mut().screens {
-                if screen.id == id {
+            {
+                let mut held = player.held.borrow_mut();
+                held.muted |= played == Played::Muted || played == Played::Blocked;
+                held.screens.iter_mut().filter(|screen| screen.id == id).for_each(|screen| {
                     screen.click = click;
-                }
+                });
             }
             player.tell();
         });

@@ -12,7 +12,7 @@ use crate::camera::CameraState;
 use crate::model::Model;
 
 pub(crate) use call::{came, guest, microphone, tile, went};
-pub(crate) use devices::{TO_TRY, in_call, sharing};
+pub(crate) use devices::{TO_TRY, in_call, own_picture, shares, sharing};
 pub(crate) use notice::{calm, notice};
 
 /// The short line on the sender's page.
@@ -22,8 +22,8 @@ pub(crate) fn sender_status(model: &Model) -> String {
         // The alert says the rest.
         _ if model.view.link == LinkStatus::Refused => status(Role::Sender, &model.view),
         CameraState::Asking => "Waiting for the browser to allow the camera…".into(),
-        CameraState::Failed(_) => "The camera is off".into(),
-        CameraState::On if !model.has_picture() => "The camera is off".into(),
+        CameraState::Failed => "The camera is off".into(),
+        CameraState::On if !model.has_media() => "The camera is off".into(),
         CameraState::Off | CameraState::On => status(Role::Sender, &model.view),
     }
 }

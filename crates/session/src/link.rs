@@ -33,6 +33,10 @@ pub(crate) const MOVED: Duration = Duration::from_secs(1);
 /// How often a place is asked for again that another one has, while our connections last.
 const TAKEN_AGAIN: Duration = Duration::from_secs(10);
 
+/// How often a place is asked for that another one has, by a page that waits for it: "at once" for
+/// a person, and next to nothing for a relay.
+const WAIT_FOR_PLACE: Duration = Duration::from_secs(2);
+
 /// The longest time that a relay can ask a page to stay away.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
@@ -71,10 +75,16 @@ pub(crate) struct Link {
     refusal: Option<ErrorCode>,
     /// When the relay wants us back.
     come_back: Option<Duration>,
+    /// Whether a page whose place is taken, or whose room is full, waits until it is free.
+    waits: bool,
+    /// It does so now.
+    waiting: bool,
 }
 
 impl Link {
-    pub(crate) const fn new() -> Self {
+    /// `waits`: whether to wait for a place that is taken. Otherwise that ends the connection for
+    /// good, until the person tries again.
+    pub(crate) const fn new(waits: bool) -> Self {
         Self {
             state: State::Off,
             tries: 0,
@@ -85,6 +95,8 @@ impl Link {
             doubt: None,
             refusal: None,
             come_back: None,
+            waits,
+            waiting: false,
         }
     }
 
@@ -95,6 +107,11 @@ impl Link {
     pub(crate) const fn status(&self) -> LinkStatus {
         match self.state {
             State::Off => LinkStatus::Off,
+            State::Opening { .. } | State::Joining { .. } | State::Waiting { .. }
+                if self.waiting =>
+            {
+                LinkStatus::WaitingForPlace
+            }
             State::Opening { .. } | State::Joining { .. } | State::Waiting { .. } => {
                 LinkStatus::Connecting
             }
@@ -135,6 +152,8 @@ impl Link {
             (State::Refused, Some(ErrorCode::Replaced)) => Some(Notice::Replaced),
             (State::Refused, _) => Some(Notice::Refused),
             (_, Some(ErrorCode::RelayFull)) => Some(Notice::RelayFull),
+            (_, Some(ErrorCode::SenderPresent)) if self.waiting => Some(Notice::SenderPresent),
+            (_, Some(ErrorCode::RoomFull)) if self.waiting => Some(Notice::RoomFull),
             _ if self.joined_before => Some(Notice::RelayLost),
             _ if self.tries > 0 => Some(Notice::RelayUnreachable),
             _ => None,
@@ -149,9 +168,11 @@ impl Link {
         ) {
             if self.state == State::Refused {
                 // What was before is over: the person begins again.
-                *self = Self::new();
+                *self = Self::new(self.waits);
             }
-            self.refusal = None;
+            if !self.waiting {
+                self.refusal = None;
+            }
             self.open(now, commands);
         }
     }
@@ -164,7 +185,7 @@ impl Link {
         if !matches!(self.state, State::Off | State::Refused | State::Waiting { .. }) {
             commands.push_back(Command::CloseSocket);
         }
-        *self = Self::new();
+        *self = Self::new(self.waits);
     }
 
     /// Tries at once instead of at the end of a wait, unless the relay asked for it.
@@ -219,6 +240,7 @@ impl Link {
         self.joined_before = true;
         self.refusal = None;
         self.come_back = None;
+        self.waiting = false;
         // A relay that asks for a ping every millisecond gets one a second.
         let ping_after_ms = heartbeat.ping_after_ms.clamp(1_000, 60_000);
         let dead_after_ms = heartbeat.dead_after_ms.clamp(ping_after_ms + 1_000, 300_000);
@@ -240,7 +262,8 @@ impl Link {
         }
         self.refusal = Some(code);
         self.come_back = retry_after_ms.map(|wait| millis(wait).min(LONGEST_WAIT));
-        if close.may_retry() || (held && is_taken(close)) {
+        if close.may_retry() || ((held || self.waits) && is_taken(close)) {
+            // A place that is taken is asked for again when the relay has closed.
             return false;
         }
         self.state = State::Refused;
@@ -248,8 +271,8 @@ impl Link {
         true
     }
 
-    /// The socket is closed. True where that is for good. `held`: there are connections that
-    /// need no relay.
+    /// The socket is closed. True where this page has no place in the room: for good, or until the
+    /// one who has it leaves. `held`: there are connections that need no relay.
     pub(crate) fn closed(
         &mut self,
         now: Time,
@@ -269,10 +292,18 @@ impl Link {
                 ErrorCode::RelayFull,
                 ErrorCode::Replaced,
             ];
-            self.refusal = lasting.into_iter().find(|error| error.close_code() == Some(code));
+            let reason = lasting.into_iter().find(|error| error.close_code() == Some(code));
+            // While a page waits for a place, a relay that is away for a moment is no news.
+            if reason.is_some() || !self.waiting {
+                self.refusal = reason;
+            }
         }
         if held && is_taken(code) {
             self.come_back = Some(TAKEN_AGAIN);
+        } else if self.waits && is_taken(code) {
+            self.waiting = true;
+            self.state = State::Waiting { until: now + WAIT_FOR_PLACE, asked: false };
+            return true;
         }
         if code.may_retry() || (held && is_taken(code)) {
             self.retry(now, random);

@@ -20,7 +20,7 @@ struct Rig {
 
 impl Rig {
     fn new() -> Self {
-        Self { link: Link::new(), random: Random::new(1), commands: VecDeque::new() }
+        Self { link: Link::new(false), random: Random::new(1), commands: VecDeque::new() }
     }
 
     /// A link that is in the room since `now`.
@@ -203,6 +203,39 @@ fn close_codes() {
             assert_eq!(rig.link.next_timeout(), None, "{code} is not tried again");
         }
         assert!(!rig.closed(at(1), CUT), "a second close");
+    }
+}
+
+/// The same sender on another device, or one receiver too many: it goes on by itself.
+#[test]
+fn a_place_that_is_taken_is_waited_for() {
+    for (error, notice) in
+        [(ErrorCode::SenderPresent, Notice::SenderPresent), (ErrorCode::RoomFull, Notice::RoomFull)]
+    {
+        let mut rig = Rig::new();
+        rig.link = Link::new(true);
+        rig.start(at(0));
+        rig.join(at(0));
+        let code = error.close_code().unwrap();
+        for n in 0..5 {
+            assert!(!rig.refused(error), "its close follows");
+            assert!(rig.closed(at(n * 2_100), code), "it has no place");
+            rig.is(LinkStatus::WaitingForPlace, Some(notice));
+            rig.wants(if n == 0 { "open" } else { "" });
+            let next = rig.next();
+            assert!(next <= at(n * 2_100 + 2_000), "{next:?}");
+            rig.wants("open");
+            rig.opened(next);
+            rig.wants("join");
+            rig.is(LinkStatus::WaitingForPlace, Some(notice));
+        }
+        // The relay being away for a moment changes nothing for who waits.
+        rig.closed(at(20_000), CUT);
+        rig.is(LinkStatus::WaitingForPlace, Some(notice));
+        rig.link.wake(at(20_001), WOKEN, &mut rig.commands);
+        rig.wants("open");
+        rig.join(at(20_001));
+        rig.is(LinkStatus::Joined, None);
     }
 }
 

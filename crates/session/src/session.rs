@@ -79,7 +79,8 @@ impl Session {
         Self {
             page: PageId(0),
             me: None,
-            link: Link::new(),
+            // Who joins a call by itself, some time later, would be on air without knowing it.
+            link: Link::new(config.role != Role::Member),
             peers: Peers::default(),
             dormant: Dormant::default(),
             ice_servers: Vec::new(),

@@ -106,6 +106,8 @@ pub enum LinkStatus {
     Connecting,
     /// In the room.
     Joined,
+    /// Somebody else has the place, or the room is full: it is asked for again until it is free.
+    WaitingForPlace,
     /// Refused, and not tried again by itself.
     Refused,
 }

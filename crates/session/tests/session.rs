@@ -245,7 +245,12 @@ fn a_seat_that_another_has_ends_no_connection() {
             &[
                 (0, Start, "open", "idle"),
                 (0, Opened, "join", "idle"),
-                (0, Error(code), "close", shows),
+                (0, Error(code), "", "idle"),
+                (0, Closed(close), "", shows),
+                (1_999, Time, "", shows),
+                (2_000, Time, "open", shows),
+                (2_000, Opened, "join", shows),
+                (2_000, Welcome(&[]), "", "idle"),
             ],
         );
     }

@@ -51,6 +51,7 @@ const EXPECTED: &[&str] = &[
     "path cut",
     "recovered",
     "refused, tried again",
+    "went live again",
     "relay died",
     "relay link cut",
     "relay link dead",

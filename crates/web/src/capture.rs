@@ -31,6 +31,34 @@ impl Device {
     }
 }
 
+/// Which way a phone's camera looks (`facingMode`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facing {
+    /// At the person who holds it.
+    User,
+    /// At what is in front of the person.
+    Environment,
+}
+
+impl Facing {
+    /// The W3C's word.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Environment => "environment",
+        }
+    }
+
+    /// The other way.
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::User => Self::Environment,
+            Self::Environment => Self::User,
+        }
+    }
+}
+
 /// What to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
@@ -38,6 +66,8 @@ pub struct Wanted {
     pub picture: bool,
     /// The microphone.
     pub sound: bool,
+    /// Which camera, where there are several that say so.
+    pub facing: Option<Facing>,
 }
 
 impl Wanted {
@@ -45,7 +75,13 @@ impl Wanted {
     #[must_use]
     pub const fn only(device: Device) -> Self {
         let picture = matches!(device, Device::Camera);
-        Self { picture, sound: !picture }
+        Self { picture, sound: !picture, facing: None }
+    }
+
+    /// A camera that looks this way, if there is one.
+    #[must_use]
+    pub const fn facing(self, facing: Option<Facing>) -> Self {
+        Self { facing, ..self }
     }
 }
 
@@ -57,6 +93,8 @@ pub struct Renewal {
     /// The one of that kind that was on before ([`LocalMedia::source`]). If it isn't there,
     /// another one will do.
     pub source: Option<String>,
+    /// Which way a camera is to look.
+    pub facing: Option<Facing>,
     /// Why now.
     pub why: Why,
 }
@@ -115,7 +153,8 @@ impl CaptureRequest {
     /// names one of its kind to this page: otherwise the person would be bothered out of the
     /// blue. [`CaptureError::NotFound`] where there is none.
     pub fn renew(renewal: Renewal, done: impl FnOnce(Outcome) + 'static) -> Self {
-        Self::boxed(Wanted::only(renewal.device), Some(renewal), Box::new(done))
+        let wanted = Wanted::only(renewal.device).facing(renewal.facing);
+        Self::boxed(wanted, Some(renewal), Box::new(done))
     }
 
     fn boxed(wanted: Wanted, renewal: Option<Renewal>, done: Box<dyn FnOnce(Outcome)>) -> Self {
@@ -161,6 +200,18 @@ pub fn on_device_change(changed: impl Fn() + 'static) -> Listener {
     Listener::of(devices().map(listener).into_iter().collect())
 }
 
+/// Calls `done` with how many cameras the browser tells this page of.
+pub fn count_cameras(done: impl FnOnce(usize) + 'static) {
+    let list = devices().and_then(|devices| devices.enumerate_devices().ok());
+    let Some(list) = list else { return done(0) };
+    settled(list, |list| {
+        let list = list.map(|list| js_sys::Array::from(&list)).unwrap_or_default();
+        let camera =
+            |device: &JsValue| property::text(device, "kind").as_deref() == Some("videoinput");
+        done(list.iter().filter(camera).count());
+    });
+}
+
 /// Says whether the browser names a device to this page, which it does where it would give
 /// it without asking.
 fn when_named(renewal: &Renewal, done: impl FnOnce(bool) + 'static) {
@@ -187,7 +238,7 @@ fn is_named(renewal: &Renewal, list: &JsValue) -> bool {
 
 fn capture(wanted: Wanted, source: Option<String>, done: impl FnOnce(Outcome) + 'static) {
     let Some(devices) = devices() else { return done(Err(CaptureError::Insecure)) };
-    let (picture, sound) = (picture(), js_sys::Object::new().into());
+    let (picture, sound) = (picture(wanted.facing), js_sys::Object::new().into());
     if let Some(source) = source {
         let source = ideal(source.into());
         property::set(&picture, "deviceId", &source);
@@ -219,8 +270,11 @@ fn ideal(value: JsValue) -> JsValue {
 }
 
 /// 720p at 30 frames a second where the camera can; whatever it can otherwise.
-fn picture() -> JsValue {
+fn picture(facing: Option<Facing>) -> JsValue {
     let object = js_sys::Object::new().into();
+    if let Some(facing) = facing {
+        property::set(&object, "facingMode", &ideal(facing.name().into()));
+    }
     for (name, value) in [("width", 1280), ("height", 720), ("frameRate", 30)] {
         property::set(&object, name, &ideal(value.into()));
     }

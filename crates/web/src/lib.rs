@@ -5,36 +5,48 @@
 //! a listener is removed. What can fail has a typed error. No `JsValue` leaves this
 //! crate, and nothing is decided in it.
 
+mod bindings;
 mod capture;
 mod error;
 mod field;
 mod json;
+mod level;
 mod listen;
 mod media;
 mod page;
 mod peer;
+mod permission;
 mod promise;
 mod property;
 mod socket;
 mod storage;
+mod tab_lock;
 mod video;
+mod wake_lock;
 
-pub use capture::{CaptureError, CaptureRequest, Device, Renewal, Wanted, Why, on_device_change};
+pub use capture::{
+    CaptureError, CaptureRequest, Device, Facing, Renewal, Wanted, Why, count_cameras,
+    on_device_change,
+};
 pub use error::ScriptError;
 pub use field::Field;
+pub use level::LevelMeter;
 pub use listen::{Listener, PageEvent, on_page, on_popstate};
 pub use media::LocalMedia;
 pub use page::{
-    Location, begin_at_top, copy_text, focus_on, has_focus, now, open_path, random_bytes,
-    seconds_since_1970, set_title, user_agent,
+    Location, begin_at_top, copy_text, focus_on, has_focus, now, open_path, random_bytes, reload,
+    seconds_since_1970, set_title, user_agent, was_reloaded,
 };
 pub use peer::{
     Description, Direction, PeerConnection, PeerEvent, PeerState, RemoteTrack, Sample, SdpKind,
 };
+pub use permission::{Permission, permission};
 pub use promise::{after, soon};
 pub use socket::{Socket, SocketEvent};
 pub use storage::Storage;
+pub use tab_lock::TabLock;
 pub use video::{Played, RemoteStream, VideoSink};
+pub use wake_lock::ScreenLock;
 
 pub use gloo_timers::callback::Timeout;
 

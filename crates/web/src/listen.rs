@@ -45,14 +45,18 @@ pub enum PageEvent {
     Online,
     /// It became visible, or was woken (`pageshow`).
     Shown,
+    /// It became invisible: another tab or program is in front of it. A system that wants its
+    /// memory may end it without another word.
+    Concealed,
+    /// It was left, kept by the browser (back/forward cache), and the person has returned. All that
+    /// it had open was closed when it was left: it has to be [loaded anew](crate::reload).
+    Restored,
     /// It is left: for another one, closed, loaded again, or put away for the way back
     /// (`pagehide`).
     Hidden,
 }
 
-/// Calls `report` with what happens to the page. One that was put away for the way back
-/// (back/forward cache) is loaded anew when the person returns: nothing of what it had open
-/// is there any more.
+/// Calls `report` with what happens to the page.
 pub fn on_page(report: impl Fn(PageEvent) + 'static) -> Listener {
     boxed(Rc::new(report))
 }
@@ -76,21 +80,15 @@ fn boxed(report: Rc<dyn Fn(PageEvent)>) -> Listener {
         listeners.push(told(&document, "visibilitychange", |_| {
             let document = web_sys::window()?.document()?;
             let visible = document.visibility_state() == VisibilityState::Visible;
-            visible.then_some(PageEvent::Shown)
+            Some(if visible { PageEvent::Shown } else { PageEvent::Concealed })
         }));
     }
     Listener::of(listeners)
 }
 
 fn shown(event: &Event) -> Option<PageEvent> {
-    if !property::get(event, "persisted").is_truthy() {
-        return Some(PageEvent::Shown);
-    }
-    if let Some(window) = web_sys::window() {
-        // Where it fails the person sees that it has ended, and can begin again.
-        let _ = window.location().reload();
-    }
-    None
+    let restored = property::get(event, "persisted").is_truthy();
+    Some(if restored { PageEvent::Restored } else { PageEvent::Shown })
 }
 
 /// Calls `moved` when the person goes back or forward within the page's history.

@@ -10,7 +10,7 @@ use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
 
 use crate::capture::DEVICES;
 use crate::listen::listen;
-use crate::{Device, property};
+use crate::{Device, Facing, property};
 
 /// A camera, a microphone, both or, for the moment, neither. Dropping it switches them off.
 #[must_use = "dropping it switches the camera off"]
@@ -40,6 +40,14 @@ impl LocalMedia {
     #[must_use]
     pub fn source(&self, device: Device) -> Option<String> {
         property::text(&self.track(device)?.get_settings(), "deviceId")
+    }
+
+    /// Which way the camera looks, where it says so.
+    #[must_use]
+    pub fn facing(&self) -> Option<Facing> {
+        let settings = self.track(Device::Camera)?.get_settings();
+        let facing = property::text(&settings, "facingMode")?;
+        [Facing::User, Facing::Environment].into_iter().find(|one| one.name() == facing)
     }
 
     /// Lets nothing through for a while (`enabled`), or lets it through again. The device

@@ -85,6 +85,24 @@ pub fn open_path(path: &str, replace: bool) {
     }
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        // Where it fails the person sees that the page has ended, and can begin again.
+        let _ = window.location().reload();
+    }
+}
+
+/// Whether this document was loaded because the person, or the page itself, wanted it again, and
+/// not by a link, an address or a step in the history (Navigation Timing 2, section 5.1).
+#[must_use]
+pub fn was_reloaded() -> bool {
+    let entries = window().and_then(|window| window.performance());
+    let entries = entries.map(|clock| clock.get_entries_by_type("navigation"));
+    let kind = entries.and_then(|entries| property::text(&entries.get(0), "type"));
+    kind.as_deref() == Some("reload")
+}
+
 /// Names the page.
 pub fn set_title(title: &str) {
     if let Some(document) = window().and_then(|window| window.document()) {

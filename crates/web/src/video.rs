@@ -205,12 +205,14 @@ impl VideoSink {
         }
     }
 
-    /// Plays another peer's stream, with sound if the browser allows it. Calls `done` with
-    /// what becomes of it.
-    pub fn play(&self, stream: &RemoteStream, done: impl FnOnce(Played) + 'static) {
+    /// Plays another peer's stream: muted, or with sound if the browser allows it. Calls `done`
+    /// with what becomes of it.
+    pub fn play(&self, stream: &RemoteStream, muted: bool, done: impl FnOnce(Played) + 'static) {
         self.held.set(false);
+        // Before it has something to play, which it may begin by itself (`autoplay`).
+        self.element.set_muted(muted);
         self.give(&stream.stream());
-        try_play(&self.element, false, Box::new(done));
+        try_play(&self.element, muted, Box::new(done));
     }
 
     /// Stays at the picture that it has: the connection that it comes over is about to be

@@ -1,9 +1,9 @@
 //! A device that was taken away is taken up again when it comes back, or another one in its
 //! place, without its person doing anything.
 
-use sightline_web::{CaptureError, CaptureRequest, Device, Renewal, Timeout, Why, after};
+use sightline_web::{CaptureError, CaptureRequest, Device, Facing, Renewal, Timeout, Why, after};
 
-use super::{Camera, CameraState};
+use super::Camera;
 use crate::model::{Model, peek};
 
 /// A device that has just been plugged in may be busy for a moment: how often, and after
@@ -28,12 +28,21 @@ impl Renewing {
 impl Camera {
     /// Takes a device up again, if it is wanted and not there.
     pub(super) fn renew(&self, device: Device, why: Why, tries: u8) {
+        self.renew_facing(device, why, tries, None);
+    }
+
+    /// The same with a camera that looks this way, if one is named.
+    pub(super) fn renew_facing(&self, device: Device, why: Why, tries: u8, facing: Option<Facing>) {
         if !self.is_missing(device) || (why != Why::Asked && !self.may_renew(device)) {
             return;
         }
         let camera = self.downgrade();
         let source = self.held.borrow().sources.get(device).clone();
-        let request = CaptureRequest::renew(Renewal { device, source, why }, move |outcome| {
+        // The same one as before, unless another one is wanted.
+        let source = source.filter(|_| facing.is_none());
+        let facing = facing.or_else(|| source.is_none().then_some(self.facing));
+        let renewal = Renewal { device, source, facing, why };
+        let request = CaptureRequest::renew(renewal, move |outcome| {
             let Some(camera) = camera() else { return };
             match outcome {
                 Ok(media) => camera.take(media, why != Why::Asked),
@@ -42,7 +51,9 @@ impl Camera {
                 }
                 Err(error) if why == Why::Asked => {
                     *camera.held.borrow_mut().renewals.get_mut(device) = None;
-                    camera.write(&mut |model| model.trouble = Some((device, error.clone())));
+                    camera.write(&mut |model| {
+                        *model.trouble.get_mut(device) = Some(error.clone());
+                    });
                     camera.update();
                 }
                 // It is waited for until it comes.
@@ -56,10 +67,7 @@ impl Camera {
     /// Whether a device may be taken up that nobody has just asked for: not while the browser
     /// asks its person about it, nor where the person has said no.
     fn may_renew(&self, device: Device) -> bool {
-        let denied = |model: &Model| {
-            model.camera == CameraState::Failed(CaptureError::Denied)
-                || model.trouble == Some((device, CaptureError::Denied))
-        };
+        let denied = |model: &Model| *model.trouble.get(device) == Some(CaptureError::Denied);
         let held = self.held.borrow();
         !held.renewals.get(device).as_ref().is_some_and(Renewing::is_asked)
             && peek(self.model, &denied) == Some(false)

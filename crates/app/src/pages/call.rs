@@ -16,8 +16,9 @@ use crate::camera::CameraState;
 use crate::model::Model;
 use crate::page::{Page, effect};
 use crate::parts::{
-    bad_room, button, device_alert, frame, nothing, notices, room_hint, share_link, sound_button,
-    stage, status_line, switch, tag, text as changing_text, toggle, when, words,
+    bad_room, button, device_alert, device_button, frame, nothing, notices, room_hint, share_link,
+    sound_button, stage, status_line, switch, tag, text as changing_text, toggle, turn_button,
+    when, words,
 };
 use crate::route::{Visit, call_path};
 use crate::text;
@@ -50,6 +51,7 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
             }
         });
     });
+    effect(move || place.set_on_air(page.see(&has_joined)));
     let (guests, news) = (RwSignal::new(Guests::default()), RwSignal::new(String::new()));
     effect(move || {
         let followed = page.see(&|model| {
@@ -71,9 +73,12 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
     };
     // Before, and while nobody else is there, the link is what is wanted next. Who is about
     // to copy it when the first one comes still finds it where it was.
-    let invited = move || {
-        if page.see(&has_joined) && count() > 0 && !has_focus(".bar > .share") { 2 } else { 1 }
+    let invited = move || match page.see(&has_joined) {
+        false => 0,
+        true if count() > 0 && !has_focus(".bar > .share") => 2,
+        true => 1,
     };
+    let in_lobby = address.clone();
     let invitation = move |which| {
         let link = share_link("Link for whoever should join", address.clone());
         if which == 1 {
@@ -103,18 +108,25 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
     panel.push(sound_button(page, || true));
     // Where the relay doesn't let us in, the alert has the way on.
     let is_out = |model: &Model| model.view.link == LinkStatus::Off;
-    panel.push(when(move || page.see(&is_out), move || join_button(page)));
+    let join_button = when(move || page.see(&is_out), move || join_button(page));
     let asked = |model: &Model| model.camera != CameraState::Off;
     let device = move |device| when(move || page.see(&asked), move || device_button(page, device));
-    panel.push(tag("div", &[("class", "bar")]).of(vec![
+    let bar = tag("div", &[("class", "bar")]).of(vec![
         device(Device::Microphone),
         device(Device::Camera),
+        turn_button(page),
+        // In the lobby the link is below, where it takes no room from the buttons.
         switch(invited, invitation),
         when(
             move || page.see(&has_joined),
             move || button("leave", "button stop", "Leave", move || page.tell(Event::Stop)),
         ),
-    ]));
+    ]);
+    panel.push(tag("div", &[("class", "actions")]).of(vec![join_button, bar]));
+    panel.push(when(
+        move || !page.see(&has_joined),
+        move || share_link("Link for whoever should join", in_lobby.clone()),
+    ));
     panel.push(room_hint("hint room", name, Vec::new()));
     frame(
         place,
@@ -123,6 +135,7 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
         tag("section", &[("class", "tiles"), ("aria-label", "The others")])
             .of((0..SEATS).map(seat).collect()),
         stage(
+            page,
             "stage own",
             move || if page.see(&shows_own) { "preview" } else { "off" },
             move || page.see(&own_note).to_owned(),
@@ -143,7 +156,7 @@ fn join(page: Page) {
 fn join_button(page: Page) -> AnyView {
     let label = |model: &Model| match (model.view.status, &model.camera) {
         (Status::Ended, _) => "Join again",
-        (_, CameraState::Failed(_)) => "Join without a camera",
+        (_, CameraState::Failed) => "Join without a camera",
         (_, CameraState::On) if !model.has_picture() => "Join without a camera",
         _ => "Join",
     };
@@ -160,28 +173,6 @@ fn way_on(place: Place, page: Page, notice: Notice) -> Vec<AnyView> {
         }
         _ => button("retry", "button", "Try now", move || page.tell(Event::Start)),
     }]
-}
-
-/// Switches the camera or the microphone off, or on.
-fn device_button(page: Page, device: Device) -> AnyView {
-    let is_on = move |model: &Model| {
-        let state = *model.devices.get(device);
-        matches!(state, TrackState::On | TrackState::Paused) && !*model.off.get(device)
-    };
-    let label = move || match (device, page.see(&is_on)) {
-        (Device::Camera, true) => "Camera off",
-        (Device::Camera, false) => "Camera on",
-        (Device::Microphone, true) => "Mute",
-        (Device::Microphone, false) => "Unmute",
-    };
-    let id = match device {
-        Device::Camera => "camera",
-        Device::Microphone => "microphone",
-    };
-    toggle(id, "button", label, move || {
-        let on = page.peek(&is_on);
-        page.drive(&|driver| driver.camera().switch(device, !on));
-    })
 }
 
 fn has_joined(model: &Model) -> bool {

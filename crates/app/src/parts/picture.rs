@@ -2,14 +2,16 @@
 //! plays.
 
 use leptos::prelude::*;
+use sightline_web::Facing;
 
 use super::dynamic::{button, switch, text};
 use super::element::{tag, words};
-use crate::model::Click;
+use crate::model::{Click, Model};
 use crate::page::Page;
 
 /// The own picture; what is said in its place while there is none, and in its corner.
 pub(crate) fn stage(
+    page: Page,
     class: &'static str,
     look: impl Fn() -> &'static str + Send + Sync + 'static,
     note: impl Fn() -> String + Send + Sync + 'static,
@@ -18,11 +20,17 @@ pub(crate) fn stage(
     let attributes = [("id", "local-video"), ("playsinline", ""), ("autoplay", ""), ("muted", "")];
     tag("section", &[("class", class), ("aria-label", "Your picture")])
         .shows("data-look", move || look().to_owned())
+        .shows("data-mirrored", move || page.see(&is_mirrored).to_string())
         .of(vec![
             tag("video", &attributes).of(Vec::new()),
             tag("div", &[("class", "stage-note")]).of(vec![tag("p", &[]).of(vec![text(note)])]),
             tag("span", &[("class", "badge")]).of(vec![text(move || badge().to_owned())]),
         ])
+}
+
+/// People know themselves from mirrors. What is in front of them has text in it.
+fn is_mirrored(model: &Model) -> bool {
+    model.facing != Some(Facing::Environment)
 }
 
 /// Where somebody else's picture is shown.

@@ -8,6 +8,7 @@ use sightline_web::Field;
 use super::dynamic::text;
 use super::element::{tag, words};
 use crate::app::Place;
+use crate::route::{Typed, call_path, typed};
 
 /// What the form is for.
 #[derive(Clone, Copy)]
@@ -28,8 +29,10 @@ pub(crate) fn room_form(place: Place, RoomForm { id, problem, label, path }: Roo
     let submit = move |event: Event| {
         event.prevent_default();
         let Some(field) = Field::find(id) else { return };
-        match RoomName::parse_typed(&field.value()) {
-            Ok(room) => place.go(&path(&room)),
+        match typed(&field.value()) {
+            // A link says itself what it leads to.
+            Ok(Typed { room, is_call: true }) => place.go(&call_path(&room)),
+            Ok(Typed { room, .. }) => place.go(&path(&room)),
             Err(error) => {
                 said.set(error.to_string());
                 field.set_invalid(true);

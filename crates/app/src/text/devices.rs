@@ -5,39 +5,71 @@ use sightline_session::LinkStatus;
 use sightline_web::{CaptureError, Device};
 
 use crate::camera::CameraState;
-use crate::model::Model;
+use crate::model::{Each, Model};
 
-/// Why there is no camera, or no microphone, and what to do.
+/// Why a device that is wanted is not there, and what to do.
 fn capture(device: Device, error: &CaptureError) -> String {
-    let sentence = match error {
-        CaptureError::NotFound if device == Device::Microphone => {
-            "No microphone was found. Connect one, then try again."
-        }
-        CaptureError::Busy if device == Device::Microphone => {
-            "The microphone gives no sound: another program may be using it. Close that program, \
-             then try again."
-        }
-        CaptureError::Insecure => {
+    let sentence = match (error, device) {
+        (CaptureError::Insecure, _) => {
             "Browsers give the camera to secure pages only. Open this page with https://, or on \
              the machine itself with http://localhost."
         }
-        CaptureError::Denied => {
-            "The browser didn't allow the camera. Allow camera and microphone for this page, by \
-             the icon beside its address, then try again."
+        (CaptureError::Denied, Device::Camera) => {
+            "The browser didn't allow the camera. Allow it for this page, by the icon beside its \
+             address, then try again."
         }
-        CaptureError::NotFound => "No camera was found. Connect one, then try again.",
-        CaptureError::Busy => {
+        (CaptureError::Denied, Device::Microphone) => {
+            "The browser didn't allow the microphone. Allow it for this page, by the icon beside \
+             its address, then try again."
+        }
+        (CaptureError::NotFound, Device::Camera) => {
+            "No camera was found. Connect one, then try again."
+        }
+        (CaptureError::NotFound, Device::Microphone) => {
+            "There is no sound: no microphone was found. Connect one, then try again."
+        }
+        (CaptureError::Busy, Device::Camera) => {
             "The camera gives no picture: another program may be using it. Close that program, \
              then try again."
         }
-        CaptureError::Other(error) => {
+        (CaptureError::Busy, Device::Microphone) => {
+            "The microphone gives no sound: another program may be using it. Close that program, \
+             then try again."
+        }
+        (CaptureError::Other(error), device) => {
+            let device = if device == Device::Camera { "camera" } else { "microphone" };
             return format!(
-                "The camera could not be started ({}). Try again, or load the page again.",
+                "The {device} could not be started ({}). Try again, or load the page again.",
                 error.name
             );
         }
     };
     sentence.into()
+}
+
+/// Why neither is there.
+fn capture_both(trouble: &Each<Option<CaptureError>>) -> String {
+    match (&trouble.camera, &trouble.microphone) {
+        (Some(CaptureError::Denied), Some(CaptureError::Denied)) => {
+            "The browser didn't allow the camera and the microphone. Allow them for this page, by \
+             the icon beside its address, then try again."
+                .into()
+        }
+        (Some(error), _) => capture(Device::Camera, error),
+        (None, Some(error)) => capture(Device::Microphone, error),
+        (None, None) => String::new(),
+    }
+}
+
+/// Why one of them is missing while the other may be there.
+fn capture_one(model: &Model) -> Option<String> {
+    let missing = |device| {
+        let error = model.trouble.get(device).as_ref()?;
+        let state = *model.devices.get(device);
+        let is_missing = matches!(state, TrackState::Lost | TrackState::Off);
+        is_missing.then(|| capture(device, error))
+    };
+    missing(Device::Camera).or_else(|| missing(Device::Microphone))
 }
 
 /// Whether there is something that the person should know about their devices.
@@ -49,21 +81,17 @@ pub(crate) const TO_KNOW: u8 = 2;
 
 /// What a sender has to know about them.
 pub(crate) fn sharing(model: &Model) -> (u8, String) {
-    if let CameraState::Failed(error) = &model.camera {
-        return (TO_TRY, capture(Device::Camera, error));
+    match model.camera {
+        CameraState::Failed => return (TO_TRY, capture_both(&model.trouble)),
+        CameraState::Off | CameraState::Asking => return (NOTHING, String::new()),
+        CameraState::On => {}
     }
-    if model.camera != CameraState::On {
-        return (NOTHING, String::new());
-    }
-    let missing = |state| matches!(state, TrackState::Lost | TrackState::Off);
-    if let Some((device, error)) = &model.trouble
-        && missing(*model.devices.get(*device))
-    {
-        return (TO_TRY, capture(*device, error));
+    if let Some(sentence) = capture_one(model) {
+        return (TO_TRY, sentence);
     }
     let (number, sentence) = match (model.devices.camera, model.devices.microphone) {
         (TrackState::Lost | TrackState::Off, _) => (TO_TRY, CAMERA_LOST),
-        (TrackState::Paused, _) => (TO_KNOW, CAMERA_PAUSED),
+        (TrackState::Paused, _) if !model.off.camera => (TO_KNOW, CAMERA_PAUSED),
         (_, TrackState::Lost) => (TO_TRY, MICROPHONE_LOST),
         (_, TrackState::Off) => (TO_TRY, NO_MICROPHONE),
         _ if model.replaced => (TO_KNOW, CAMERA_REPLACED),
@@ -72,16 +100,20 @@ pub(crate) fn sharing(model: &Model) -> (u8, String) {
     (number, sentence.to_owned())
 }
 
-/// What a member of a call has to know. One who has no camera, or has switched it off,
-/// knows that.
+/// What a member of a call has to know. One who has switched a device off knows that.
 pub(crate) fn in_call(model: &Model) -> (u8, String) {
-    if let Some((device, error)) = &model.trouble {
-        return (TO_KNOW, capture(*device, error));
+    if model.camera == CameraState::Failed {
+        // Who has joined without them knows that.
+        let before = model.view.link == LinkStatus::Off;
+        let number = if before { TO_TRY } else { NOTHING };
+        return (number, if before { capture_both(&model.trouble) } else { String::new() });
     }
-    if let CameraState::Failed(error) = &model.camera
-        && model.view.link == LinkStatus::Off
-    {
-        return (TO_TRY, capture(Device::Camera, error));
+    // Who has no camera, or no microphone, knows that.
+    let mut known = model.clone();
+    known.trouble.camera.take_if(|error| *error == CaptureError::NotFound);
+    known.trouble.microphone.take_if(|error| *error == CaptureError::NotFound);
+    if let Some(sentence) = capture_one(&known) {
+        return (TO_TRY, sentence);
     }
     let (number, sentence) = match (model.devices.camera, model.devices.microphone) {
         (TrackState::Lost, _) => (TO_TRY, CAMERA_LOST),
@@ -91,6 +123,25 @@ pub(crate) fn in_call(model: &Model) -> (u8, String) {
         _ => (NOTHING, ""),
     };
     (number, sentence.to_owned())
+}
+
+/// What stands in the place of a sender's own picture, where the reason is theirs.
+pub(crate) fn own_picture(model: &Model) -> &'static str {
+    if model.camera == CameraState::On && model.off.camera { "Your camera is off" } else { "" }
+}
+
+/// What a sender shares, or is about to.
+pub(crate) fn shares(model: &Model) -> &'static str {
+    let (picture, sound) = (model.is_on(Device::Camera), model.is_on(Device::Microphone));
+    match (model.view.live, picture, sound) {
+        (false, true, true) => "You are about to share camera and sound.",
+        (false, true, false) => "You are about to share your camera, without sound.",
+        (false, false, true) => "You are about to share sound only.",
+        (true, true, true) => "You share camera and sound.",
+        (true, true, false) => "You share your camera, without sound.",
+        (true, false, true) => "You share sound only.",
+        (_, false, false) => "Camera and microphone are off.",
+    }
 }
 
 const CAMERA_LOST: &str = "The camera was disconnected, or its permission withdrawn. When it \
@@ -121,16 +172,35 @@ mod tests {
             CaptureError::Busy,
         ];
         for error in errors {
+            let both = Each { camera: Some(error.clone()), microphone: Some(error.clone()) };
             let mut model =
-                Model { camera: CameraState::Failed(error.clone()), ..Model::default() };
+                Model { camera: CameraState::Failed, trouble: both, ..Model::default() };
             check_sentence(&sharing(&model).1);
             check_sentence(&in_call(&model).1);
-            model.trouble = Some((Device::Microphone, error));
+            model.camera = CameraState::On;
+            model.trouble = Each { camera: None, microphone: Some(error) };
             check_sentence(&in_call(&model).1);
+            check_sentence(&sharing(&model).1);
         }
         [CAMERA_LOST, CAMERA_PAUSED, MICROPHONE_LOST, NO_MICROPHONE, CAMERA_REPLACED]
             .into_iter()
             .for_each(check_sentence);
+    }
+
+    #[test]
+    fn the_device_that_is_missing_is_named() {
+        use TrackState::{Off, On};
+        for (missing, camera, microphone, named) in
+            [(Device::Microphone, On, Off, "microphone"), (Device::Camera, Off, On, "camera")]
+        {
+            let mut model = Model { camera: CameraState::On, ..Model::default() };
+            model.devices = Each { camera, microphone };
+            *model.trouble.get_mut(missing) = Some(CaptureError::Denied);
+            for (number, sentence) in [sharing(&model), in_call(&model)] {
+                assert_eq!(number, TO_TRY);
+                assert!(sentence.contains(&format!("didn't allow the {named}.")), "{sentence}");
+            }
+        }
     }
 
     #[test]
@@ -141,7 +211,7 @@ mod tests {
             (Off, On, false, CAMERA_LOST, ""),
             (Lost, On, false, CAMERA_LOST, CAMERA_LOST),
             (Paused, On, false, CAMERA_PAUSED, CAMERA_PAUSED),
-            (Paused, On, true, CAMERA_PAUSED, ""),
+            (Paused, On, true, "", ""),
             (On, Lost, false, MICROPHONE_LOST, MICROPHONE_LOST),
             (On, Off, false, NO_MICROPHONE, ""),
             (On, Paused, true, "", ""),

@@ -25,14 +25,15 @@ pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
              digits and hyphens."
         }
         Notice::SenderPresent => {
-            "Somebody else is sharing in this room already, or did until a minute ago. Share in a \
-             room of your own, or try again when they have stopped."
+            "Somebody else is sharing in this room already, or did until a minute ago. This page \
+             goes on by itself as soon as the room is free."
         }
         Notice::RoomFull if matches!(role, Role::Member) => {
             "This call has as many people as it can take. Try again when somebody has left."
         }
         Notice::RoomFull => {
-            "This room has as many watchers as it can take. Try again when somebody has left."
+            "This room has as many watchers as it can take. You are let in as soon as somebody \
+             leaves."
         }
         Notice::Replaced => {
             "This room was opened in another tab or window, which has taken over. Close that one, \

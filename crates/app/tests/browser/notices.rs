@@ -33,12 +33,9 @@ async fn refusals() {
     let (again, new_room) = (("#retry", "Try again"), ("a[href='/sender']", "Share in a new room"));
     let take_over = ("#retry", "Take over here");
     let cases = [
-        (R::Sender, E::SenderPresent, "is sharing in this room already", new_room),
-        (R::Sender, E::SenderPresent, "is sharing in this room already", again),
         (R::Sender, E::InvalidRoom, "doesn't take this room's name", new_room),
         (R::Sender, E::Replaced, "another tab or window", take_over),
         (R::Sender, E::TooLarge, "did not let this page in", again),
-        (R::Receiver, E::RoomFull, "as many watchers as it can take", again),
         (R::Receiver, E::InvalidRoom, "doesn't take this room's name", again),
         (R::Receiver, E::Replaced, "another tab or window", take_over),
         (R::Receiver, E::NotText, "did not let this page in", again),
@@ -59,6 +56,33 @@ async fn refusals() {
         relay.welcomes(1, &[]).await;
         until("all is well", || page.alerts().is_empty()).await;
         page.until_state(if role == R::Sender { "idle" } else { "waiting" }).await;
+    }
+}
+
+/// The same person on another device, or one who watches too many: they need do nothing.
+#[wasm_bindgen_test]
+async fn a_place_that_is_taken_is_waited_for() {
+    for (role, code, sentence, way_on) in [
+        (Role::Sender, ErrorCode::SenderPresent, "goes on by itself", "/receiver?room=demo"),
+        (Role::Receiver, ErrorCode::RoomFull, "let in as soon as somebody leaves", ""),
+    ] {
+        let (relay, devices) = (Relay::new(), Devices::new());
+        let page = joining(&relay, role).await;
+        relay.refuse(0, code);
+        page.until_alert(sentence).await;
+        page.until_state("failed").await;
+        if role == Role::Sender {
+            assert_eq!(page.text(&format!("main a[href='{way_on}']")), "Watch this room");
+            assert_eq!(devices.live(), 2, "the preview goes on");
+            assert!(page.find("#go-live, #link").is_none(), "not before there is a place");
+        }
+        relay.joins(1).await;
+        relay.refuse(1, code);
+        relay.joins(2).await;
+        assert!(page.alerts().contains(sentence), "it says so all the while");
+        relay.welcome(2, &[]);
+        until("all is well", || page.alerts().is_empty()).await;
+        page.until_state(if role == Role::Sender { "idle" } else { "waiting" }).await;
     }
 }
 

@@ -25,7 +25,13 @@ impl Session {
         let (status, notice) = match self.config.role {
             _ if self.ended => (Status::Ended, None),
             _ if link_notice == Some(Notice::Replaced) => (Status::Ended, link_notice),
-            _ if self.link.status() == LinkStatus::Refused => (Status::Failed, link_notice),
+            _ if matches!(
+                self.link.status(),
+                LinkStatus::Refused | LinkStatus::WaitingForPlace
+            ) =>
+            {
+                (Status::Failed, link_notice)
+            }
             Role::Sender if !self.live => self.idle_status(link_notice, &peers),
             Role::Sender | Role::Member => self.company_status(link_notice, &peers),
             Role::Receiver => self.receiver_status(link_notice, &peers),
@@ -178,7 +184,9 @@ impl Session {
         match self.link.status() {
             LinkStatus::Off => Status::Idle,
             LinkStatus::Joined => Status::Waiting,
-            LinkStatus::Connecting | LinkStatus::Refused => Status::Connecting,
+            LinkStatus::Connecting | LinkStatus::WaitingForPlace | LinkStatus::Refused => {
+                Status::Connecting
+            }
         }
     }
 }

@@ -74,6 +74,16 @@ impl World {
                 self.pages[page].trying_again = true;
                 let delay = self.dice.millis(500, 3_000);
                 self.person_will(page, delay, Person::TryAgain);
+            } else if view.link == LinkStatus::Joined
+                && self.pages[page].live
+                && !view.live
+                && !self.pages[page].trying_again
+            {
+                // Its seat was somebody else's for a while: going live takes a click again.
+                self.tally.count("went live again");
+                self.pages[page].trying_again = true;
+                let delay = self.dice.millis(500, 3_000);
+                self.person_will(page, delay, Person::GoLive);
             }
         }
         if !self.is_calm() || self.plan.blocked.is_some() {

@@ -168,14 +168,11 @@ impl World {
             Person::AllowCamera => at.camera_is(TrackState::On),
             Person::GoLive => {
                 at.live = true;
+                at.trying_again = false;
                 Event::GoLive
             }
             Person::TryAgain => {
                 at.trying_again = false;
-                if at.live && at.role == Role::Sender {
-                    // Who was sent away goes live again by a click of their own.
-                    self.person_will(page, Duration::from_secs(1), Person::GoLive);
-                }
                 Event::Start
             }
         };

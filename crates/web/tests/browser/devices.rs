@@ -23,9 +23,10 @@ async fn renew(
     why: Why,
 ) -> Result<LocalMedia, CaptureError> {
     let (tell, told) = oneshot::channel();
-    let _request = CaptureRequest::renew(Renewal { device, source, why }, |outcome| {
-        let _ = tell.send(outcome);
-    });
+    let _request =
+        CaptureRequest::renew(Renewal { device, source, facing: None, why }, |outcome| {
+            let _ = tell.send(outcome);
+        });
     told.await.expect("it is answered once")
 }
 

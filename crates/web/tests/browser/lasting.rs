@@ -59,7 +59,7 @@ async fn it_never_goes_black_when_the_connection_is_made_anew() {
     let mut two = Two::connected().await;
     two.receiver.tracks.iter().for_each(|track| stream.take(track));
     two.sender.connection.publish(Some(&media));
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::WithSound);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::WithSound);
     until("there is a picture", || element.has_picture() && eye.sees_something("lasting")).await;
 
     for _ in 0..2 {
@@ -80,7 +80,7 @@ async fn it_never_goes_black_when_the_connection_is_made_anew() {
             // As the page does each time that something has come.
             if changes.get() == 2 && !played {
                 (played, time) = (true, element.time());
-                sink.play(&stream, drop);
+                sink.play(&stream, false, drop);
             }
             element.time() > time + 0.2
         })
@@ -101,7 +101,7 @@ async fn a_track_that_never_gives_anything_takes_no_place() {
     let two = Two::connected().await;
     two.receiver.tracks.iter().for_each(|track| stream.take(track));
     two.sender.connection.publish(Some(&media));
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::WithSound);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::WithSound);
     until("there is a picture", || element.has_picture()).await;
 
     let silent = Two::connected().await;
@@ -113,7 +113,7 @@ async fn a_track_that_never_gives_anything_takes_no_place() {
     third.sender.connection.publish(Some(&media));
     drop(two);
     third.until_more_frames(5).await;
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::WithSound);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::WithSound);
     let time = element.time();
     until("the third one's is shown", || element.time() > time + 0.3).await;
     assert_eq!(element.tracks(), 2);
@@ -130,7 +130,7 @@ async fn sound_does_not_wait_for_a_picture_that_does_not_come() {
     // As the page does each time that something has come.
     let plays_on = || {
         if changes.take() > 0 {
-            sink.play(&stream, |_| ());
+            sink.play(&stream, false, |_| ());
         }
     };
     let two = Two::connected().await;

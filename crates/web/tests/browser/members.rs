@@ -184,7 +184,7 @@ async fn what_is_received_is_counted() {
     let sink = VideoSink::find("heard").unwrap();
     let media = capture(BOTH).await.unwrap();
     two.sender.connection.publish(Some(&media));
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::WithSound);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::WithSound);
     let sample = two
         .receiver
         .until_sample("picture and sound", |sample| sample.frames > 0 && sample.level > 0)

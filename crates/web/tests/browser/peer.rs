@@ -35,7 +35,7 @@ async fn what_is_published_is_decoded_and_shown() {
     let frames = two.until_more_frames(0).await;
     two.until_more_frames(frames).await;
     let sink = VideoSink::find("sink").unwrap();
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::WithSound);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::WithSound);
     until("there is a picture", || element.has_picture()).await;
 
     // Another camera in its place needs no negotiation.

@@ -89,13 +89,13 @@ async fn one_owner_of_an_element_leaves_alone_what_another_shows() {
     let (first, second) = (VideoSink::find("sink").unwrap(), VideoSink::find("sink").unwrap());
     let streams = (RemoteStream::new(|| ()).unwrap(), RemoteStream::new(|| ()).unwrap());
     // Nothing is in them, so that they never begin to play.
-    first.play(&streams.0, drop);
-    second.play(&streams.1, drop);
+    first.play(&streams.0, false, drop);
+    second.play(&streams.1, false, drop);
     drop(first);
     assert!(element.0.src_object().is_some());
     // The same again is no new beginning.
     let shown = element.0.src_object();
-    second.play(&streams.1, drop);
+    second.play(&streams.1, false, drop);
     assert!(element.0.src_object() == shown);
     drop(second);
     assert!(element.0.src_object().is_none());
@@ -109,20 +109,20 @@ async fn without_sound_where_the_browser_wants_a_click_first() {
     let stream = RemoteStream::new(|| ()).unwrap();
 
     element.plays(&format!("if (!this.muted) {{ {REFUSED} }} return Promise.resolve()"));
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::Muted);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::Muted);
     assert!(element.0.muted());
 
     // The person has clicked.
     element.plays("return Promise.resolve()");
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::WithSound);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::WithSound);
     assert!(!element.0.muted());
 
     element.plays(REFUSED);
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::Blocked);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::Blocked);
     element.plays("return Promise.reject(new DOMException('other', 'AbortError'))");
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::Not);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::Not);
     element.plays("throw new TypeError('no')");
-    assert_eq!(told(|done| sink.play(&stream, done)).await, Played::Not);
+    assert_eq!(told(|done| sink.play(&stream, false, done)).await, Played::Not);
 }
 
 #[wasm_bindgen_test]
@@ -132,9 +132,9 @@ async fn another_stream_ends_the_attempt_to_play_the_first() {
     // Nothing is in them, so that nothing plays.
     let (first, second) = (RemoteStream::new(|| ()).unwrap(), RemoteStream::new(|| ()).unwrap());
     let replaced = async {
-        sink.play(&second, drop);
+        sink.play(&second, false, drop);
         sleep(SETTLE).await;
     };
-    let (played, ()) = join(told(|done| sink.play(&first, done)), replaced).await;
+    let (played, ()) = join(told(|done| sink.play(&first, false, done)), replaced).await;
     assert_eq!(played, Played::Not);
 }

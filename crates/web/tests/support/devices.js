@@ -2,7 +2,13 @@
 // it counts them, so that a test sees whether all were switched off.
 (() => {
   // A test that failed has put nothing back.
+  delete navigator.permissions;
   delete navigator.mediaDevices;
+  // A page that a test left when it failed may still have its room.
+  navigator.locks?.query().then(({ held }) => held.forEach(({ name }) =>
+    navigator.locks.request(name, { steal: true }, () => {}).catch(() => {})));
+  // What the person switched off in the test before.
+  sessionStorage.removeItem("sightline.off");
   const devices = navigator.mediaDevices;
   delete devices.getUserMedia;
   delete devices.enumerateDevices;
@@ -14,6 +20,14 @@
   const plugged = { video: ["camera-1"], audio: ["microphone-1"] };
   // Whether the browser names them to the page.
   let named = true;
+  // What the browser says about the permissions.
+  let permissions = { camera: "granted", microphone: "granted" };
+  // Which way a camera looks; null for one that doesn't say.
+  let facings = {};
+  Object.defineProperty(navigator, "permissions", {
+    value: { query: async ({ name }) => ({ state: permissions[name] }) },
+    configurable: true,
+  });
   const give = async (wanted) => {
     const stream = await real(wanted);
     given.push(stream);
@@ -26,8 +40,10 @@
     stream.getTracks().forEach((track) => {
       const asked = wanted[track.kind]?.deviceId?.ideal;
       const there = plugged[track.kind];
-      const deviceId = there.includes(asked) ? asked : there[0];
-      track.getSettings = () => ({ deviceId });
+      const facing = wanted[track.kind]?.facingMode?.ideal;
+      const facingOne = there.find((name) => facing && facings[name] === facing);
+      const deviceId = there.includes(asked) ? asked : facingOne ?? there[0];
+      track.getSettings = () => ({ deviceId, facingMode: facings[deviceId] });
       track.clone = () => {
         const copy = MediaStreamTrack.prototype.clone.call(track);
         given.push(new MediaStream([copy]));
@@ -57,6 +73,7 @@
   return {
     give: () => {
       answer = give;
+      permissions = { camera: "granted", microphone: "granted" };
       for (const [kind, name] of [["video", "camera-1"], ["audio", "microphone-1"]]) {
         if (!plugged[kind].length) plugged[kind].push(name);
       }
@@ -66,7 +83,25 @@
     },
     allowAll: () => open.splice(0).forEach(({ wanted, yes }) => yes(give(wanted))),
     refuseAll: (name) => open.splice(0).forEach(({ no }) => no(exception(name))),
-    refuse: (name) => { answer = async () => { throw exception(name); }; },
+    refuse: (name) => {
+      answer = async () => { throw exception(name); };
+      const state = name === "NotAllowedError" ? "denied" : "granted";
+      permissions = { camera: state, microphone: state };
+    },
+    // The person has closed the question.
+    dismiss: () => {
+      answer = async () => { throw exception("NotAllowedError"); };
+      permissions = { camera: "prompt", microphone: "prompt" };
+    },
+    // The person doesn't allow one of the two.
+    block: (kind) => {
+      answer = async (wanted) => {
+        if (wanted[kind]) throw exception("NotAllowedError");
+        return give(wanted);
+      };
+      permissions[kind === "video" ? "camera" : "microphone"] = "denied";
+    },
+    facing: (name, facing) => { facings[name] = facing; },
     busy: (kind) => {
       answer = async (wanted) => {
         if (wanted[kind]) throw exception("NotReadableError");
@@ -105,6 +140,7 @@
       .map((track) => track.getSettings().deviceId).sort().join(" "),
     enabled: (kind) => tracks().filter((track) => track.kind === kind && track.enabled).length,
     restore: () => {
+      delete navigator.permissions;
       delete navigator.mediaDevices;
       delete devices.getUserMedia;
       delete devices.enumerateDevices;

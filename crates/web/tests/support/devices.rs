@@ -37,6 +37,21 @@ impl Devices {
         self.0.call("refuse", &[name.into()]);
     }
 
+    /// The person closes the question without an answer from now on.
+    pub(crate) fn dismiss(&self) {
+        self.0.call("dismiss", &[]);
+    }
+
+    /// The person doesn't allow the camera (`video`) or the microphone (`audio`) from now on.
+    pub(crate) fn block(&self, kind: &str) {
+        self.0.call("block", &[kind.into()]);
+    }
+
+    /// A camera says which way it looks.
+    pub(crate) fn facing(&self, name: &str, facing: &str) {
+        self.0.call("facing", &[name.into(), facing.into()]);
+    }
+
     /// Another program has the camera (`video`) or the microphone (`audio`) from now on.
     pub(crate) fn busy(&self, kind: &str) {
         self.0.call("busy", &[kind.into()]);

@@ -1,0 +1,139 @@
+//! Asking for camera and microphone: both with one question; where that is refused, each alone.
+
+use sightline_web::{CaptureError, CaptureRequest, Device, Permission, Wanted, permission};
+
+use super::{Camera, CameraState};
+use crate::model::{Each, peek};
+
+impl Camera {
+    /// Asks for what the person doesn't want off.
+    pub(super) fn ask(&self) {
+        let Some(off) = peek(self.model, &|model| model.off) else { return };
+        let wanted = Wanted { picture: !off.camera, sound: !off.microphone, facing: None };
+        match (wanted.picture, wanted.sound) {
+            (true, true) => self.ask_both(),
+            (true, false) => self.ask_alone(&[Device::Camera]),
+            (false, true) => self.ask_alone(&[Device::Microphone]),
+            (false, false) => self.write(&mut |model| model.camera = CameraState::On),
+        }
+    }
+
+    fn ask_both(&self) {
+        self.write(&mut |model| model.camera = CameraState::Asking);
+        let camera = self.downgrade();
+        let wanted = Wanted { picture: true, sound: true, facing: Some(self.facing) };
+        self.hold(CaptureRequest::new(wanted, move |outcome| {
+            let Some(camera) = camera() else { return };
+            match outcome {
+                Ok(media) => camera.take(media, false),
+                // One of them is better than nothing.
+                Err(CaptureError::NotFound | CaptureError::Busy) => {
+                    camera.ask_alone(&[Device::Camera, Device::Microphone]);
+                }
+                Err(CaptureError::Denied) => camera.ask_for_what_is_allowed(),
+                Err(error) => camera.fail(&error),
+            }
+        }));
+    }
+
+    /// Both were refused: perhaps only one of them is blocked.
+    fn ask_for_what_is_allowed(&self) {
+        let camera = self.downgrade();
+        permission(Device::Camera, move |picture| {
+            permission(Device::Microphone, move |sound| {
+                let Some(camera) = camera() else { return };
+                camera.fail(&CaptureError::Denied);
+                let mut devices = Vec::new();
+                if is_worth_asking(picture, sound) {
+                    devices.push(Device::Camera);
+                }
+                if is_worth_asking(sound, picture) {
+                    devices.push(Device::Microphone);
+                }
+                camera.ask_alone(&devices);
+            });
+        });
+    }
+
+    /// Asks for these, one after the other.
+    fn ask_alone(&self, devices: &[Device]) {
+        let Some((device, rest)) = devices.split_first() else {
+            self.held.borrow_mut().request = None;
+            return;
+        };
+        let (device, rest) = (*device, rest.to_vec());
+        if self.with(|media| media.is_none()) {
+            self.write(&mut |model| model.camera = CameraState::Asking);
+        }
+        let camera = self.downgrade();
+        let wanted = Wanted::only(device).facing(Some(self.facing));
+        self.hold(CaptureRequest::new(wanted, move |outcome| {
+            let Some(camera) = camera() else { return };
+            match outcome {
+                Ok(media) => camera.take(media, false),
+                Err(error) => {
+                    let has_other = camera.with(|media| media.is_some());
+                    camera.write(&mut |model| {
+                        *model.trouble.get_mut(device) = Some(error.clone());
+                        if !has_other {
+                            model.camera = CameraState::Failed;
+                        }
+                    });
+                }
+            }
+            camera.ask_alone(&rest);
+            camera.update();
+        }));
+    }
+
+    fn fail(&self, error: &CaptureError) {
+        self.held.borrow_mut().request = None;
+        self.write(&mut |model| {
+            model.camera = CameraState::Failed;
+            model.trouble = Each { camera: Some(error.clone()), microphone: Some(error.clone()) };
+        });
+    }
+
+    fn hold(&self, request: CaptureRequest) {
+        self.held.borrow_mut().request = Some(request);
+    }
+}
+
+/// Whether to ask for one device alone after both together were refused, by what the browser says
+/// about its permission and that for the other one.
+///
+/// Not where the person has just closed the question: some browsers take a page that asks three
+/// times in a row for one that pesters, and block it for a week.
+const fn is_worth_asking(own: Permission, other: Permission) -> bool {
+    match own {
+        Permission::Granted | Permission::Unknown => true,
+        Permission::Prompt => matches!(other, Permission::Denied),
+        Permission::Denied => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_alone() {
+        use Permission::{Denied, Granted, Prompt, Unknown};
+        for (picture, sound, asked) in [
+            (Granted, Denied, (true, false)),
+            (Denied, Granted, (false, true)),
+            (Prompt, Denied, (true, false)),
+            (Denied, Prompt, (false, true)),
+            (Denied, Denied, (false, false)),
+            // The question was closed.
+            (Prompt, Prompt, (false, false)),
+            (Granted, Prompt, (true, false)),
+            // The system blocks one of them, of which the browser knows nothing.
+            (Granted, Granted, (true, true)),
+            (Unknown, Unknown, (true, true)),
+        ] {
+            let got = (is_worth_asking(picture, sound), is_worth_asking(sound, picture));
+            assert_eq!(got, asked, "{picture:?} {sound:?}");
+        }
+    }
+}
