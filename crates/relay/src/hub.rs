@@ -48,6 +48,7 @@ impl Hub {
                 members: limits.members,
                 kept_seats: limits.kept_seats,
                 keep_seat: limits.keep_seat,
+                keep_closed_seat: limits.keep_closed_seat,
             })),
             started: Instant::now(),
             outbox_limits: OutboxLimits {
@@ -134,8 +135,11 @@ impl Hub {
     /// Frees a seat, or keeps it for a while, and tells those who saw the peer.
     pub(crate) fn leave(&self, seat: &Seat, reason: LeaveReason, keep_seat: bool) {
         let mut rooms = self.lock();
-        let left =
-            if keep_seat { rooms.lose(seat, self.started.elapsed()) } else { rooms.leave(seat) };
+        let left = if keep_seat {
+            rooms.lose(seat, reason, self.started.elapsed())
+        } else {
+            rooms.leave(seat)
+        };
         if let Some(left) = left {
             self.tell_left(&left.seen_by, seat.info.peer, reason);
             self.tell_roles(&left.room_changed_for, left.roles);

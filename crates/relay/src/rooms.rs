@@ -8,13 +8,14 @@
 //! A sender sees its receivers and is seen by them; members of a call see each other
 //! ([`Role::sees`](sightline_protocol::Role::sees)).
 //!
-//! A peer whose connection broke has its seat kept for a while: nobody else gets it,
-//! and nobody sees the peer.
+//! A peer whose connection ended has its seat kept for a while, and nobody sees it meanwhile.
+//! Nobody else gets a sender's seat; that of a receiver or member gives way, the oldest
+//! first, when the room is full otherwise: who is there comes before who may come back.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sightline_protocol::{PeerId, PeerInfo, Role, RoomName};
+use sightline_protocol::{LeaveReason, PeerId, PeerInfo, Role, RoomName};
 
 use kept::Kept;
 use room::{Room, Taken};
@@ -44,6 +45,8 @@ pub(crate) struct RoomLimits {
     pub(crate) kept_seats: usize,
     /// How long a seat is kept.
     pub(crate) keep_seat: Duration,
+    /// The same for a receiver or member whose page was closed, if that is less.
+    pub(crate) keep_closed_seat: Duration,
 }
 
 impl RoomLimits {
@@ -53,6 +56,18 @@ impl RoomLimits {
             Role::Sender => 1,
             Role::Receiver => self.receivers,
             Role::Member => self.members,
+        }
+    }
+
+    /// How long the seat of a peer in this role is kept that went for this reason. A page
+    /// that was closed may be one that is being loaded again, which takes seconds. The
+    /// sender's has its full time: others wait for that one.
+    fn keep_time(&self, role: Role, reason: LeaveReason) -> Duration {
+        match (role, reason) {
+            (Role::Receiver | Role::Member, LeaveReason::Left) => {
+                self.keep_closed_seat.min(self.keep_seat)
+            }
+            (Role::Sender, _) | (_, LeaveReason::Lost) => self.keep_seat,
         }
     }
 }
@@ -166,7 +181,8 @@ impl<T: Clone> Rooms<T> {
 
     /// Seats a peer. The same peer (the same id) may always join again: it takes its
     /// seat over from its old connection, or back where it was kept. In another role it
-    /// needs a seat of that role, and its old one is free.
+    /// needs a seat of that role, and its old one is free. In a full room the receiver or
+    /// member who has been away for the longest time loses its seat to this one.
     ///
     /// `info.seat` is the number that it asks for, 0 where it doesn't mind. A seat that it has
     /// already keeps its number.
@@ -178,15 +194,20 @@ impl<T: Clone> Rooms<T> {
         now: Duration,
     ) -> Result<Joined<T>, JoinRefusal> {
         self.expire(now);
-        match self.rooms.get(&name) {
-            Some(room) => room.has_seat_for(info, &self.limits)?,
+        let gives_way = match self.rooms.get(&name) {
+            Some(room) => room.find_seat_for(info, &self.limits)?,
             None => {
-                Room::<T>::new().has_seat_for(info, &self.limits)?;
+                let gives_way = Room::<T>::new().find_seat_for(info, &self.limits)?;
                 self.make_place_for_a_room()?;
+                gives_way
             }
-        }
+        };
         let ticket = self.ticket();
         let room = self.rooms.entry(name.clone()).or_insert_with(Room::new);
+        if let Some(ticket) = gives_way {
+            room.remove(|seat| seat.ticket == ticket);
+            self.kept.forget(ticket);
+        }
         let roles_before = room.roles();
         let mut replaced = None;
         if let Some(old) = room.remove(|seat| seat.info.peer == info.peer) {
@@ -222,8 +243,14 @@ impl<T: Clone> Rooms<T> {
         Some(left)
     }
 
-    /// Keeps a seat whose connection is gone. None where a newer connection has it.
-    pub(crate) fn lose(&mut self, seat: &Seat, now: Duration) -> Option<Left<T>> {
+    /// Keeps a seat whose connection is gone, for as long as that reason is worth. None where
+    /// a newer connection has it.
+    pub(crate) fn lose(
+        &mut self,
+        seat: &Seat,
+        reason: LeaveReason,
+        now: Duration,
+    ) -> Option<Left<T>> {
         self.expire(now);
         let ticket = self.ticket();
         let room = self.rooms.get_mut(&seat.room)?;
@@ -231,7 +258,8 @@ impl<T: Clone> Rooms<T> {
         taken.handle = None;
         taken.ticket = ticket;
         let left = room.without(seat.info.role);
-        self.kept.keep(ticket, seat.room.clone(), now.saturating_add(self.limits.keep_seat));
+        let time = self.limits.keep_time(seat.info.role, reason);
+        self.kept.keep(ticket, seat.room.clone(), now.saturating_add(time));
         self.settle(&seat.room);
         while let Some((ticket, name)) = self.kept.beyond(self.limits.kept_seats) {
             self.give_up(&name, ticket);

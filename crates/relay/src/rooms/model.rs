@@ -86,10 +86,10 @@ impl World {
         Outcome::Done
     }
 
-    fn go(&mut self, connection: usize, keep: Option<Duration>) {
+    fn go(&mut self, connection: usize, keep: Option<LeaveReason>, now: Duration) {
         let seat = self.seats[connection].clone().unwrap();
         let (left, reason) = match keep {
-            Some(now) => (self.rooms.lose(&seat, now), LeaveReason::Lost),
+            Some(reason) => (self.rooms.lose(&seat, reason, now), reason),
             None => (self.rooms.leave(&seat), LeaveReason::Left),
         };
         let Some(left) = left else { return };
@@ -116,11 +116,15 @@ impl StateMachineTest for World {
             }
             Step::Leave { connection } => {
                 world.is_swept = false;
-                world.go(connection, None);
+                world.go(connection, None, now);
                 Outcome::Done
             }
             Step::Lose { connection } => {
-                world.go(connection, Some(now));
+                world.go(connection, Some(LeaveReason::Lost), now);
+                Outcome::Done
+            }
+            Step::Close { connection } => {
+                world.go(connection, Some(LeaveReason::Left), now);
                 Outcome::Done
             }
             Step::Route { connection, to } => {
@@ -161,7 +165,7 @@ impl StateMachineTest for World {
                 if connection % 2 == 0 {
                     world.rooms.leave(&seat);
                 } else {
-                    world.rooms.lose(&seat, late);
+                    world.rooms.lose(&seat, LeaveReason::Lost, late);
                 }
             }
         }

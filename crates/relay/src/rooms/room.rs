@@ -29,21 +29,24 @@ impl<T: Clone> Room<T> {
         Self { seats: Vec::with_capacity(USUAL_SEATS), deserted: None }
     }
 
-    /// Whether there is a seat for this peer, whatever seat it has already. Kept seats
-    /// are not free.
-    pub(super) fn has_seat_for(
+    /// Finds a seat for this peer, whatever seat it has already. Where all are taken, a
+    /// receiver or member gets the one that has been kept for the longest time: its ticket.
+    pub(super) fn find_seat_for(
         &self,
         info: PeerInfo,
         limits: &RoomLimits,
-    ) -> Result<(), JoinRefusal> {
-        let other = |seat: &&Taken<T>| seat.info.role == info.role && seat.info.peer != info.peer;
-        if self.seats.iter().filter(other).count() < limits.seats(info.role) {
-            return Ok(());
+    ) -> Result<Option<u64>, JoinRefusal> {
+        let of_others =
+            || self.seats.iter().filter(|s| s.info.role == info.role && s.info.peer != info.peer);
+        if of_others().count() < limits.seats(info.role) {
+            return Ok(None);
         }
-        Err(match info.role {
-            Role::Sender => JoinRefusal::SenderPresent,
-            Role::Receiver | Role::Member => JoinRefusal::RoomFull,
-        })
+        if info.role == Role::Sender {
+            return Err(JoinRefusal::SenderPresent);
+        }
+        // Tickets only grow, and a seat gets a new one when its connection ends.
+        let kept = of_others().filter(|seat| seat.handle.is_none());
+        kept.map(|seat| seat.ticket).min().map(Some).ok_or(JoinRefusal::RoomFull)
     }
 
     /// The number for a peer that is about to get a seat here: the one that it asks for where

@@ -10,8 +10,9 @@ use sightline_protocol::{
 };
 use sightline_session::Time;
 
-/// How long a seat is kept.
+/// How long a seat is kept, and how long that of a receiver or member whose page was closed.
 const KEEP: Duration = Duration::from_secs(60);
+const KEEP_CLOSED: Duration = Duration::from_secs(10);
 
 /// What the relay does in answer to something.
 #[derive(Debug)]
@@ -66,7 +67,9 @@ impl Relay {
 
     fn join(&mut self, now: Time, conn: usize, mut info: PeerInfo) -> Vec<Deed> {
         self.kept.retain(|(_, until)| *until > now);
-        info.seat = self.number(info);
+        let kept = self.kept.iter().map(|(info, _)| info);
+        let mut own = self.seats.iter().map(|(_, info)| info).chain(kept);
+        let own = own.find(|it| it.peer == info.peer && it.role == info.role).map(|it| it.seat);
         self.kept.retain(|(kept, _)| kept.peer != info.peer);
         let kept = self.kept.iter().map(|(info, _)| info);
         let mut others = self.seats.iter().map(|(_, info)| info).chain(kept);
@@ -75,9 +78,14 @@ impl Relay {
             let close = ErrorCode::SenderPresent.close_code().expect("it closes");
             return vec![error(conn, ErrorCode::SenderPresent), Deed::Close(conn, close)];
         }
-        let kept = self.kept.iter().map(|(info, _)| info);
-        let others = self.seats.iter().map(|(_, info)| info).chain(kept);
-        if others.filter(|other| other.peer != info.peer).count() >= MAX_MEMBERS {
+        let here = self.seats.iter().filter(|(_, other)| other.peer != info.peer).count();
+        if here + self.kept.len() >= MAX_MEMBERS
+            && let Some(oldest) = self.kept.iter().position(|(it, _)| it.role != Role::Sender)
+        {
+            // Whoever is there comes before whoever may come back.
+            self.kept.remove(oldest);
+        }
+        if here + self.kept.len() >= MAX_MEMBERS {
             let close = ErrorCode::RoomFull.close_code().expect("it closes");
             return vec![error(conn, ErrorCode::RoomFull), Deed::Close(conn, close)];
         }
@@ -89,6 +97,7 @@ impl Relay {
             let close = ErrorCode::Replaced.close_code().expect("it closes");
             deeds.extend([error(old, ErrorCode::Replaced), Deed::Close(old, close)]);
         }
+        info.seat = own.unwrap_or_else(|| self.free_number(info));
         let peers = self.neighbours(info.role).map(|(_, info)| info).collect();
         let heartbeat = Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 };
         let PeerInfo { peer, seat, .. } = info;
@@ -119,23 +128,22 @@ impl Relay {
         let roles_before = self.roles();
         let (_, info) = self.seats.remove(seat);
         if keep {
-            self.kept.push((info, now + KEEP));
+            let is_short = reason == LeaveReason::Left && info.role != Role::Sender;
+            self.kept.push((info, now + if is_short { KEEP_CLOSED } else { KEEP }));
         }
         let left = RelayMessage::PeerLeft { peer: info.peer, reason };
         let left = self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, left.clone()));
         left.chain(self.tell_roles(conn, &roles_before)).collect()
     }
 
-    /// The number of a seat: the one that its peer has, or asks for, or the smallest.
-    fn number(&self, info: PeerInfo) -> u8 {
+    /// The number for a new seat: the one that its peer asks for, or the smallest.
+    fn free_number(&self, info: PeerInfo) -> u8 {
         let kept = self.kept.iter().map(|(info, _)| *info);
         let taken: Vec<PeerInfo> = self.seats.iter().map(|(_, info)| *info).chain(kept).collect();
-        let own = taken.iter().find(|it| it.peer == info.peer && it.role == info.role);
         let is_free = |number: &u8| {
             *number > 0 && taken.iter().all(|it| it.role != info.role || it.seat != *number)
         };
-        let wish = Some(info.seat).filter(is_free);
-        own.map(|own| own.seat).or(wish).or_else(|| (1..).find(is_free)).expect("a free number")
+        Some(info.seat).filter(is_free).or_else(|| (1..).find(is_free)).expect("a free number")
     }
 
     fn roles(&self) -> Vec<Role> {

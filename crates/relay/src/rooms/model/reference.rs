@@ -18,6 +18,7 @@ pub(super) const LIMITS: RoomLimits = RoomLimits {
     members: 3,
     kept_seats: 4,
     keep_seat: Duration::from_secs(60),
+    keep_closed_seat: Duration::from_secs(10),
 };
 
 /// A peer as others are told of it: its id, role, page and seat number.
@@ -171,10 +172,17 @@ impl Reference {
             seat.0.0 == room && seat.0.1 != peer && seat.1.role == role
         };
         if self.seats.iter().filter(others).count() >= most(role) {
-            return Outcome::NotSeated(match role {
-                Role::Sender => JoinRefusal::SenderPresent,
-                Role::Receiver | Role::Member => JoinRefusal::RoomFull,
+            if role == Role::Sender {
+                return Outcome::NotSeated(JoinRefusal::SenderPresent);
+            }
+            // Of those who are away, the one that went first gives way.
+            let away = self.kept().filter(|((r, p), ..)| {
+                *r == room && *p != peer && self.seats[&(*r, *p)].role == role
             });
+            let Some((first, ..)) = away.min_by_key(|(_, since, _)| *since) else {
+                return Outcome::NotSeated(JoinRefusal::RoomFull);
+            };
+            self.seats.remove(&first);
         }
         let is_new = !self.seats.keys().any(|(r, _)| *r == room);
         if is_new && self.rooms() >= LIMITS.rooms {
@@ -213,15 +221,18 @@ impl Reference {
         Outcome::Done
     }
 
-    fn go(&mut self, connection: usize, keep: bool) {
+    /// A connection ends; without a reason for good.
+    fn go(&mut self, connection: usize, keep: Option<LeaveReason>) {
         let Some((room, peer)) = self.connections[connection] else { return };
         if self.holder(room, peer) != Some(connection) {
             return;
         }
         let role = self.seats[&(room, peer)].role;
         let roles_before = self.roles(room);
-        if keep {
-            let until = self.now + LIMITS.keep_seat.as_secs();
+        if let Some(reason) = keep {
+            let is_short = reason == LeaveReason::Left && role != Role::Sender;
+            let time = if is_short { LIMITS.keep_closed_seat } else { LIMITS.keep_seat };
+            let until = self.now + time.as_secs();
             let state = SeatState::Kept { since: self.steps, until };
             self.seats.entry((room, peer)).and_modify(|seat| seat.state = state);
             if self.kept().count() > LIMITS.kept_seats {
@@ -231,7 +242,7 @@ impl Reference {
         } else {
             self.seats.remove(&(room, peer));
         }
-        let reason = if keep { LeaveReason::Lost } else { LeaveReason::Left };
+        let reason = keep.unwrap_or(LeaveReason::Left);
         for (_, other) in self.seeing(room, peer, role) {
             self.tell(other, Told::Left(peer, reason));
         }
@@ -279,6 +290,7 @@ impl ReferenceStateMachine for Reference {
         match step {
             Step::Leave { connection }
             | Step::Lose { connection }
+            | Step::Close { connection }
             | Step::Route { connection, .. } => {
                 state.connections.get(*connection).is_some_and(Option::is_some)
             }
@@ -292,11 +304,15 @@ impl ReferenceStateMachine for Reference {
             Step::Join { room, peer, role, page, wish } => state.join(room, peer, role, page, wish),
             Step::Route { connection, to } => state.route(connection, to),
             Step::Leave { connection } => {
-                state.go(connection, false);
+                state.go(connection, None);
                 Outcome::Done
             }
             Step::Lose { connection } => {
-                state.go(connection, true);
+                state.go(connection, Some(LeaveReason::Lost));
+                Outcome::Done
+            }
+            Step::Close { connection } => {
+                state.go(connection, Some(LeaveReason::Left));
                 Outcome::Done
             }
             Step::Wait { seconds, .. } => {

@@ -16,6 +16,7 @@ pub(super) enum Step {
     Join { room: u8, peer: u8, role: Role, page: u32, wish: u8 },
     Leave { connection: usize },
     Lose { connection: usize },
+    Close { connection: usize },
     Route { connection: usize, to: u8 },
     Wait { seconds: u64, sweep: bool },
 }
@@ -29,7 +30,7 @@ pub(super) fn next(state: &Reference) -> BoxedStrategy<Step> {
     let wish = prop_oneof![2 => Just(0), 3 => 1..5u8, 1 => any::<u8>()];
     let join = (0..ROOMS, 0..PEERS, role, 0..3u32, wish.clone())
         .prop_map(|(room, peer, role, page, wish)| Step::Join { room, peer, role, page, wish });
-    let seconds = prop_oneof![3 => 0..20u64, 1 => Just(60), 1 => 50..70u64];
+    let seconds = prop_oneof![3 => 0..20u64, 1 => Just(10), 1 => Just(60), 1 => 50..70u64];
     let wait = (seconds, any::<bool>()).prop_map(|(seconds, sweep)| Step::Wait { seconds, sweep });
     let all: Vec<usize> = (0..state.connections.len())
         .filter(|connection| state.connections[*connection].is_some())
@@ -64,7 +65,8 @@ pub(super) fn next(state: &Reference) -> BoxedStrategy<Step> {
         5 => join,
         3 => back,
         2 => select(some.clone()).prop_map(|connection| Step::Leave { connection }),
-        4 => select(some.clone()).prop_map(|connection| Step::Lose { connection }),
+        3 => select(some.clone()).prop_map(|connection| Step::Lose { connection }),
+        2 => select(some.clone()).prop_map(|connection| Step::Close { connection }),
         5 => (select(some), 0..PEERS)
             .prop_map(|(connection, to)| Step::Route { connection, to }),
         2 => wait,

@@ -21,7 +21,7 @@ fn the_smallest_number_is_given_that_nobody_of_the_role_has() {
     assert_eq!(number(&mut rooms, 5, Role::Sender, 7).0, 1);
 
     rooms.leave(&first);
-    rooms.lose(&second, START);
+    rooms.lose(&second, LeaveReason::Lost, START);
     assert_eq!(number(&mut rooms, 6, Role::Member, 0).0, 1);
     assert_eq!(number(&mut rooms, 7, Role::Member, 0).0, 4, "2 is kept");
     assert_eq!(number(&mut rooms, 2, Role::Member, 0).0, 2, "for its owner");
@@ -66,7 +66,7 @@ fn everybody_learns_which_roles_are_present() {
 
     let left = rooms.leave(&receiver).unwrap();
     assert_eq!(left.room_changed_for, [0; 0], "there is another one");
-    let left = rooms.lose(&member, START).unwrap();
+    let left = rooms.lose(&member, LeaveReason::Lost, START).unwrap();
     assert_eq!((left.roles, left.room_changed_for), (vec![Sender, Receiver], vec![2, 4]));
     let (_, roles, told) = join(&mut rooms, 3, Member);
     assert_eq!((roles, told), (vec![Sender, Receiver, Member], vec![2, 4]), "it is back");
