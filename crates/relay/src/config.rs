@@ -41,6 +41,9 @@ pub struct Limits {
     pub spare_connections: usize,
     /// How long the seat of a peer whose connection broke is kept for it: [`KEEP_SEAT`].
     pub keep_seat: Duration,
+    /// How long the seat of a receiver or member is kept whose page was closed, where that is
+    /// less than [`Limits::keep_seat`]: [`KEEP_CLOSED_SEAT`].
+    pub keep_closed_seat: Duration,
     /// Kept seats at a time; beyond it the oldest is given up: [`MAX_KEPT_SEATS`].
     pub kept_seats: usize,
     /// Time for a request's head: [`HEAD_TIMEOUT`].
@@ -89,6 +92,10 @@ pub const MAX_ROOMS: usize = 10_000;
 /// and asks for the camera: nearly all are back within a minute. Longer, and somebody
 /// else would wait for nothing.
 pub const KEEP_SEAT: Duration = Duration::from_secs(60);
+
+/// A page that is reloaded is back within a second or two, over a slow line within ten. A
+/// page that was closed for good looks the same, and is not waited for any longer.
+pub const KEEP_CLOSED_SEAT: Duration = Duration::from_secs(10);
 
 /// A fifth of [`MAX_CONNECTIONS`] broken within a minute. With a room of its own each
 /// takes about 400 bytes, 1.6 MB in all; and whoever joins and breaks off as fast as it
@@ -190,6 +197,7 @@ impl Default for Limits {
             connections: MAX_CONNECTIONS,
             spare_connections: SPARE_CONNECTIONS,
             keep_seat: KEEP_SEAT,
+            keep_closed_seat: KEEP_CLOSED_SEAT,
             kept_seats: MAX_KEPT_SEATS,
             head_timeout: HEAD_TIMEOUT,
             http_timeout: HTTP_TIMEOUT,

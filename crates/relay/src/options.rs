@@ -113,6 +113,7 @@ impl Options {
                 rooms: limits.max_rooms,
                 connections: limits.max_connections,
                 keep_seat: limits.keep_seat.into(),
+                keep_closed_seat: limits.keep_closed_seat.into(),
                 head_timeout: limits.head_timeout.into(),
                 join_timeout: limits.join_timeout.into(),
                 ping_after: limits.ping_after.into(),

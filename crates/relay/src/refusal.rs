@@ -42,16 +42,14 @@ pub(crate) fn sentence(code: ErrorCode, limits: &Limits) -> String {
             limits.room_name
         ),
         ErrorCode::SenderPresent => format!(
-            "Somebody else shares in this room, or did until {0} ago. Share in another room, or \
-             try again when they have been gone for {0}.",
+            "Somebody else is sharing in this room, or was less than {} ago. Share in another \
+             room, or try again when they have stopped.",
             words(limits.keep_seat)
         ),
         ErrorCode::RoomFull => format!(
-            "The room is full: {} receivers, or {} members of a call. Try again when somebody \
-             has left, or {} after they were cut off.",
-            limits.receivers,
-            limits.members,
-            words(limits.keep_seat)
+            "This room is full. It takes {} people who watch, or {} in a call. Try again when \
+             somebody has left.",
+            limits.receivers, limits.members
         ),
         ErrorCode::RelayFull => {
             "The relay has as many connections or rooms as it takes. Try again in a minute.".into()

@@ -32,7 +32,7 @@ async fn expect(client: &mut Client, numbers: std::ops::Range<usize>) {
 async fn send_bytes(client: Client, bytes: Vec<u8>) -> Client {
     let mut socket = client.socket;
     soon("to send", socket.get_mut().write_all(&bytes)).await.unwrap();
-    Client { socket }
+    Client { socket, rooms: Vec::new() }
 }
 
 async fn ten_thousand_at_once() {
@@ -224,27 +224,37 @@ async fn a_sender_is_given_up_only_when_it_takes_nothing_at_all() {
 #[tokio::test]
 async fn those_who_come_and_go_throw_nobody_out() {
     const MANY: usize = 200;
-    // They all come before the first joins.
-    let relay = Relay::with(|limits| limits.join_timeout = Duration::from_secs(60)).await;
-    let (mut sender, _) = relay.join("r", "sender", 1).await;
-    let mut comers = Vec::new();
-    for _ in 0..MANY {
-        comers.push(relay.connect().await);
-    }
-    let mut both = frame(0x81, &join("r", "receiver", 2));
-    both.extend(frame(0x81, r#"{"type":"leave"}"#));
-    for comer in &mut comers {
-        comer.socket.get_mut().write_all(&both).await.unwrap();
-    }
-    let mut left = 0;
-    while left < MANY {
-        match sender.receive().await["type"].as_str().unwrap() {
-            "peerLeft" => left += 1,
-            other => assert_eq!(other, "peerJoined"),
+    // Each receiver is a peer that joins and leaves, and a role that comes and vanishes; of
+    // a member the sender hears the latter alone.
+    for role in ["receiver", "member"] {
+        // They all come before the first joins.
+        let relay = Relay::with(|limits| limits.join_timeout = Duration::from_secs(60)).await;
+        let (mut sender, _) = relay.join("r", "sender", 1).await;
+        let mut comers = Vec::new();
+        for _ in 0..MANY {
+            comers.push(relay.connect().await);
         }
+        let mut both = frame(0x81, &join("r", role, 2));
+        both.extend(frame(0x81, r#"{"type":"leave"}"#));
+        for comer in &mut comers {
+            comer.socket.get_mut().write_all(&both).await.unwrap();
+        }
+        let mut left = if role == "receiver" { 0 } else { MANY };
+        while left < MANY {
+            match sender.receive().await["type"].as_str().unwrap() {
+                "peerLeft" => left += 1,
+                other => assert_eq!(other, "peerJoined"),
+            }
+        }
+        for mut comer in comers {
+            assert_eq!(comer.receive().await["type"], "welcome");
+            comer.closed().await;
+        }
+        sender.nothing_waits().await;
+        assert_eq!(sender.rooms.last(), Some(&json!(["sender"])));
+        assert!(sender.rooms.windows(2).all(|two| two[0] != two[1]), "only what is new");
+        assert_eq!(relay.health().await["tooSlow"], 0);
     }
-    sender.nothing_waits().await;
-    assert_eq!(relay.health().await["tooSlow"], 0);
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 mod common;
 
-use common::{Relay, id, join, peer, peer_joined, peer_left, secret, signal};
+use common::{
+    Relay, id, join, peer, peer_at, peer_joined, peer_joined_at, peer_left, secret, signal,
+};
 use serde_json::{Value, json};
 use sightline_relay::Config;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -22,7 +24,9 @@ async fn a_welcome_says_all_that_a_page_needs() {
     let expected = json!({
         "type": "welcome",
         "peer": id(1),
+        "seat": 1,
         "peers": [],
+        "roles": ["sender"],
         "iceServers": [{"urls": ["stun:a.example:3478"]}, {"urls": ["stun:b.example"]}],
         "heartbeat": {"pingAfterMs": 5000, "deadAfterMs": 12000},
     });
@@ -46,12 +50,12 @@ async fn the_sender_hears_of_receivers_and_they_of_the_sender_alone() {
     early.nothing_waits().await;
 
     let (mut sender, welcome) = relay.join("r", "sender", 1).await;
-    assert_eq!(welcome["peers"], json!([peer(2, "receiver"), peer(3, "receiver")]));
+    assert_eq!(welcome["peers"], json!([peer(2, "receiver"), peer_at(3, "receiver", 2)]));
     assert_eq!(early.receive().await, peer_joined(1, "sender"));
     assert_eq!(late.receive().await, peer_joined(1, "sender"));
 
     let (third, _) = relay.join("r", "receiver", 4).await;
-    assert_eq!(sender.receive().await, peer_joined(4, "receiver"));
+    assert_eq!(sender.receive().await, peer_joined_at(4, "receiver", 3));
     third.leave().await;
     assert_eq!(sender.receive().await, peer_left(4, "left"));
     early.nothing_waits().await;
@@ -235,7 +239,7 @@ async fn members_of_a_call_see_each_other_and_nobody_else() {
     assert_eq!(welcome["peers"], json!([]));
     let (mut b, welcome) = relay.join("r", "member", 4).await;
     assert_eq!(welcome["peers"], json!([peer(3, "member")]));
-    assert_eq!(a.receive().await, peer_joined(4, "member"));
+    assert_eq!(a.receive().await, peer_joined_at(4, "member", 2));
     a.send(&signal(&json!(id(4)), "[1]")).await;
     let envelope = json!({"type": "signal", "from": id(3), "payload": [1]});
     assert_eq!(b.receive().await, envelope);

@@ -5,7 +5,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{PAGE, Relay, id, join_from, peer, peer_joined, peer_left, signal};
+use common::{PAGE, Relay, id, join_from, peer, peer_joined, peer_joined_at, peer_left, signal};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -67,22 +67,49 @@ async fn who_is_away_is_not_there_for_anybody() {
 }
 
 #[tokio::test]
-async fn a_full_room_stays_full() {
+async fn an_empty_room_is_not_full() {
+    let away = CloseFrame { code: CloseCode::Away, reason: "".into() };
     for (role, most) in [("receiver", 8), ("member", 4)] {
         let relay = Relay::start().await;
-        let mut clients = Vec::new();
         for number in 1..=most {
+            let (mut client, _) = relay.join(role, role, number).await;
+            match number % 3 {
+                0 => client.socket.close(Some(away.clone())).await.unwrap(),
+                1 => client.send(r#"{"type":"leave","keepSeat":true}"#).await,
+                _ => client.break_off(),
+            }
+            relay.health_becomes("keptSeats", number.into()).await;
+        }
+        let mut clients = Vec::new();
+        for number in most + 1..=2 * most {
             clients.push(relay.join(role, role, number).await.0);
         }
-        clients.pop().unwrap().break_off();
-        relay.health_becomes("keptSeats", 1).await;
-        let refused = relay.join_refused(role, role, most + 1).await;
-        assert_eq!(refused, ("roomFull".into(), 4403), "{role}");
-        let (back, _) = relay.join(role, role, most).await;
-        relay.health_becomes("keptSeats", 0).await;
-        back.leave().await;
-        relay.join(role, role, most + 1).await.0.leave().await;
+        let refused = relay.join_refused(role, role, 2 * most + 1).await;
+        assert_eq!(refused, ("roomFull".into(), 4403), "all of these are there");
+        assert_eq!(relay.health().await["keptSeats"], 0);
     }
+}
+
+#[tokio::test]
+async fn the_oldest_kept_seat_gives_way_and_its_owner_is_refused_like_anybody() {
+    let relay = Relay::start().await;
+    let mut members = Vec::new();
+    for number in 1..=4 {
+        members.push(relay.join("r", "member", number).await.0);
+    }
+    for (kept, index) in [(1, 2), (2, 0)] {
+        members.remove(index).break_off();
+        relay.health_becomes("keptSeats", kept).await;
+    }
+    // 3 went first, then 1.
+    let (_fifth, welcome) = relay.join("r", "member", 5).await;
+    assert_eq!(welcome["seat"], 3);
+    assert_eq!(relay.health().await["keptSeats"], 1);
+    let (_back, welcome) = relay.join("r", "member", 1).await;
+    assert_eq!(welcome["seat"], 1, "there was another one to give way");
+    assert_eq!(relay.join_refused("r", "member", 3).await, ("roomFull".into(), 4403));
+    members.pop().unwrap().leave().await;
+    relay.join("r", "member", 3).await;
 }
 
 #[tokio::test]
@@ -114,6 +141,22 @@ async fn leaving_frees_a_seat_unless_it_asks_to_keep_it() {
 }
 
 #[tokio::test]
+async fn a_closed_page_is_waited_for_as_long_as_a_reload_takes() {
+    let relay = Relay::with(|limits| limits.keep_closed_seat = KEPT / 4).await;
+    let (sender, _) = relay.join("r", "sender", 1).await;
+    let (receiver, _) = relay.join("r", "receiver", 2).await;
+    let (member, _) = relay.join("r", "member", 3).await;
+    let closed = Instant::now();
+    for mut client in [sender, receiver, member] {
+        client.send(r#"{"type":"leave","keepSeat":true}"#).await;
+    }
+    relay.health_becomes("connections", 0).await;
+    relay.health_becomes("keptSeats", 1).await;
+    assert!(closed.elapsed() >= KEPT / 4, "{:?}", closed.elapsed());
+    assert_eq!(relay.join_refused("r", "sender", 4).await.0, "senderPresent", "the sender's is");
+}
+
+#[tokio::test]
 async fn who_holds_the_secret_takes_the_seat_over() {
     let relay = Relay::start().await;
     let (mut old, _) = relay.join("r", "sender", 1).await;
@@ -130,7 +173,8 @@ async fn who_holds_the_secret_takes_the_seat_over() {
     assert_eq!(old.closed().await, 4410);
     // That it joined is all that others hear.
     let news = receiver.receive().await;
-    let expected = json!({"type": "peerJoined", "peer": id(1), "role": "sender", "page": PAGE + 1});
+    let mut expected = peer_joined(1, "sender");
+    expected["page"] = json!(PAGE + 1);
     assert_eq!(news, expected);
     receiver.nothing_waits().await;
 
@@ -150,7 +194,7 @@ async fn another_role_is_another_seat() {
     let (_new, welcome) = relay.join("r", "member", 1).await;
     assert_eq!(welcome["peers"], json!([peer(3, "member")]));
     assert_eq!(receiver.receive().await, peer_left(1, "lost"));
-    assert_eq!(member.receive().await, peer_joined(1, "member"));
+    assert_eq!(member.receive().await, peer_joined_at(1, "member", 2));
     receiver.nothing_waits().await;
     member.nothing_waits().await;
     // The sender's seat is free.
@@ -204,7 +248,9 @@ async fn a_refusal_says_what_to_do() {
         error["message"].as_str().unwrap().to_owned()
     };
     let said = sentence(relay.connect().await).await;
-    assert!(said.starts_with("Somebody else shares in this room, or did until a minute ago."));
+    assert!(
+        said.starts_with("Somebody else is sharing in this room, or was less than a minute ago.")
+    );
     drop(sender);
     assert_eq!(sentence(relay.connect().await).await, said, "nobody learns which it is");
 }

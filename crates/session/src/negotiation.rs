@@ -138,9 +138,14 @@ impl Negotiation {
     pub fn local_set(&mut self, result: Result<Description, SetFailed>) {
         match (self.running.take(), result) {
             (Some(Operation::MakeOffer), Ok(Description { kind: DescriptionKind::Offer, sdp })) => {
-                self.round_out = self.round_out.max(self.round_in).saturating_add(1);
-                self.pending = Some(self.round_out);
-                self.send(self.round_out, DescriptionKind::Offer, sdp);
+                if let Some(round) = self.round_out.max(self.round_in).checked_add(1) {
+                    self.round_out = round;
+                    self.pending = Some(round);
+                    self.send(round, DescriptionKind::Offer, sdp);
+                } else {
+                    // No number is left that the other side would take for a new offer.
+                    self.give_up();
+                }
             }
             (
                 Some(Operation::MakeAnswer { round }),

@@ -354,18 +354,36 @@ fn what_waits_is_bounded() {
     assert_eq!(negotiation.early.len(), MAX_CANDIDATES);
 }
 
+/// A round that was used or taken is never used again, also where there is no higher one: the
+/// attempt is given up, and the next one begins at 1.
 #[test]
-fn the_highest_round_is_no_end() {
-    check(
-        "a peer that has gone mad makes nothing overflow",
-        IMPOLITE,
-        &[
-            (Offer(u32::MAX, "A"), &["set offer A"]),
-            (RemoteSet, &["set local"]),
-            (LocalSet(ANSWER, "B"), &["send answer 4294967295 B"]),
-            (Needed, &["set local"]),
-            (LocalSet(OFFER, "C"), &["send offer 4294967295 C"]),
-            (Answer(u32::MAX, "D"), &["set answer D"]),
-        ],
-    );
+fn after_the_last_round_the_attempt_is_given_up() {
+    for polite in [POLITE, IMPOLITE] {
+        check(
+            "after taking it",
+            polite,
+            &[
+                (Offer(u32::MAX, "A"), &["set offer A"]),
+                (RemoteSet, &["set local"]),
+                (LocalSet(ANSWER, "B"), &["send answer 4294967295 B"]),
+                (Needed, &["set local"]),
+                (LocalSet(OFFER, "C"), &["give up"]),
+            ],
+        );
+        check(
+            "after using it",
+            polite,
+            &[
+                (Offer(u32::MAX - 1, "A"), &["set offer A"]),
+                (RemoteSet, &["set local"]),
+                (LocalSet(ANSWER, "B"), &["send answer 4294967294 B"]),
+                (Needed, &["set local"]),
+                (LocalSet(OFFER, "C"), &["send offer 4294967295 C"]),
+                (Answer(u32::MAX, "D"), &["set answer D"]),
+                (RemoteSet, &[]),
+                (Needed, &["set local"]),
+                (LocalSet(OFFER, "E"), &["give up"]),
+            ],
+        );
+    }
 }

@@ -200,12 +200,13 @@ impl Session {
 
     fn join(&self) -> ClientMessage {
         let Config { room, role, secret, .. } = &self.config;
-        ClientMessage::Join { room: room.clone(), role: *role, secret: *secret, page: self.page }
+        let (room, page) = (room.clone(), self.page);
+        ClientMessage::Join { room, role: *role, secret: *secret, page, seat: None }
     }
 
     fn message(&mut self, message: RelayMessage) {
         match message {
-            RelayMessage::Welcome { peer, peers, ice_servers, heartbeat } => {
+            RelayMessage::Welcome { peer, peers, ice_servers, heartbeat, .. } => {
                 if self.link.welcomed(self.now, heartbeat) {
                     self.me = Some(peer);
                     self.ice_servers = bounded(ice_servers);
@@ -223,7 +224,7 @@ impl Session {
             RelayMessage::PeerJoined { peer } => self.joined(peer),
             RelayMessage::PeerLeft { peer, reason } => self.left(peer, reason),
             RelayMessage::Signal { from, payload } => self.receive(from, payload),
-            RelayMessage::Pong => {}
+            RelayMessage::Room { .. } | RelayMessage::Pong => {}
         }
     }
 

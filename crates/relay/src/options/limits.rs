@@ -7,9 +7,9 @@ use std::time::Duration;
 use clap::Args;
 use sightline_protocol::limits::{MAX_MEMBERS, MAX_MESSAGE_BYTES, MAX_RECEIVERS, MAX_ROOM_NAME};
 use sightline_relay::config::{
-    BYTE_BURST, BYTE_RATE, HEAD_TIMEOUT, IDLE_TIMEOUT, JOIN_TIMEOUT, KEEP_SEAT, MAX_CONNECTIONS,
-    MAX_ROOMS, MESSAGE_BURST, MESSAGE_RATE, PING_AFTER, QUEUE_BYTES, QUEUE_MESSAGES,
-    TOLERATED_ERRORS, WRITE_TIMEOUT,
+    BYTE_BURST, BYTE_RATE, HEAD_TIMEOUT, IDLE_TIMEOUT, JOIN_TIMEOUT, KEEP_CLOSED_SEAT, KEEP_SEAT,
+    MAX_CONNECTIONS, MAX_ROOMS, MESSAGE_BURST, MESSAGE_RATE, PING_AFTER, QUEUE_BYTES,
+    QUEUE_MESSAGES, TOLERATED_ERRORS, WRITE_TIMEOUT,
 };
 
 #[derive(Args, Debug)]
@@ -49,6 +49,12 @@ pub(crate) struct LimitOptions {
     #[arg(long, env = "SIGHTLINE_KEEP_SEAT", value_name = "TIME",
           default_value_t = KEEP_SEAT.into(), value_parser = time)]
     pub(super) keep_seat: humantime::Duration,
+
+    /// How long a seat is kept for a receiver or member whose page was closed, and may be one
+    /// that is being reloaded; --keep-seat at most.
+    #[arg(long, env = "SIGHTLINE_KEEP_CLOSED_SEAT", value_name = "TIME",
+          default_value_t = KEEP_CLOSED_SEAT.into(), value_parser = time)]
+    pub(super) keep_closed_seat: humantime::Duration,
 
     /// Time for the head of a request.
     #[arg(long, env = "SIGHTLINE_HEAD_TIMEOUT", value_name = "TIME",

@@ -32,6 +32,7 @@ fn options_reach_the_configuration() {
         "--max-receivers=2",
         "--max-members=3",
         "--keep-seat=90s",
+        "--keep-closed-seat=5s",
         "--idle-timeout=1m 5s",
         "--join-timeout=500ms",
         "--max-message-rate=7",
@@ -44,6 +45,7 @@ fn options_reach_the_configuration() {
     assert_eq!(config.allowed_origins.len(), 1);
     assert_eq!((config.limits.receivers, config.limits.members), (2, 3));
     assert_eq!(config.limits.keep_seat, Duration::from_secs(90));
+    assert_eq!(config.limits.keep_closed_seat, Duration::from_secs(5));
     assert_eq!(config.limits.idle_timeout, Duration::from_secs(65));
     let limits = &config.limits;
     assert_eq!((limits.message_rate, limits.message_burst), (7, 70));

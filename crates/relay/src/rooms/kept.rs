@@ -1,10 +1,10 @@
-//! Which seats are kept for peers whose connection broke, and which rooms have nobody
+//! Which seats are kept for peers whose connection ended, and which rooms have nobody
 //! in them for that reason: in the order in which they are given up.
 //!
-//! All seats are kept equally long, so the one that was kept first runs out first, and
-//! one look at it tells whether there is anything to do. No seat needs a timer.
+//! Seats are kept for different times, so their ends are in an order of their own: one look
+//! at the first tells whether there is anything to do. No seat needs a timer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use sightline_protocol::RoomName;
@@ -13,6 +13,8 @@ use sightline_protocol::RoomName;
 #[derive(Default)]
 pub(super) struct Kept {
     seats: BTreeMap<u64, KeptSeat>,
+    /// When each of them runs out, and its ticket.
+    ends: BTreeSet<(Duration, u64)>,
     deserted: BTreeMap<u64, RoomName>,
 }
 
@@ -30,30 +32,30 @@ impl Kept {
     /// Notes that a seat is kept, up to but not including the moment `until`.
     pub(super) fn keep(&mut self, ticket: u64, room: RoomName, until: Duration) {
         self.seats.insert(ticket, KeptSeat { room, until });
+        self.ends.insert((until, ticket));
     }
 
-    /// Forgets a seat: its peer is back, or the whole room goes.
-    pub(super) fn forget(&mut self, ticket: u64) {
-        self.seats.remove(&ticket);
+    /// Forgets a seat: its peer is back, somebody else has it, or the whole room goes. Says
+    /// which room it was in.
+    pub(super) fn forget(&mut self, ticket: u64) -> Option<RoomName> {
+        let KeptSeat { room, until } = self.seats.remove(&ticket)?;
+        self.ends.remove(&(until, ticket));
+        Some(room)
     }
 
     /// Takes a seat whose time is over.
     pub(super) fn run_out(&mut self, now: Duration) -> Option<(u64, RoomName)> {
-        let oldest = self.seats.first_entry()?;
-        if oldest.get().until > now {
-            return None;
-        }
-        let (ticket, seat) = oldest.remove_entry();
-        Some((ticket, seat.room))
+        let &(_, ticket) = self.ends.first().filter(|(until, _)| *until <= now)?;
+        self.forget(ticket).map(|room| (ticket, room))
     }
 
-    /// Takes the oldest where there are more than `most`.
+    /// Takes the one that has been kept for the longest time where there are more than `most`.
     pub(super) fn beyond(&mut self, most: usize) -> Option<(u64, RoomName)> {
         if self.seats.len() <= most {
             return None;
         }
-        let (ticket, seat) = self.seats.pop_first()?;
-        Some((ticket, seat.room))
+        let ticket = *self.seats.first_key_value()?.0;
+        self.forget(ticket).map(|room| (ticket, room))
     }
 
     /// Notes a room in which seats are kept and nobody is.

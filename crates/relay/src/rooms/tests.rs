@@ -4,13 +4,21 @@ use sightline_protocol::{PageId, Role};
 
 use super::*;
 
+mod company;
+
 const MINUTE: Duration = Duration::from_secs(60);
-const LIMITS: RoomLimits =
-    RoomLimits { rooms: 3, receivers: 2, members: 2, kept_seats: 3, keep_seat: MINUTE };
+const LIMITS: RoomLimits = RoomLimits {
+    rooms: 3,
+    receivers: 2,
+    members: 2,
+    kept_seats: 3,
+    keep_seat: MINUTE,
+    keep_closed_seat: Duration::from_secs(10),
+};
 const START: Duration = Duration::ZERO;
 
 fn info(peer: u8, role: Role) -> PeerInfo {
-    PeerInfo { peer: PeerId::from_bytes([peer; 16]), role, page: PageId(7) }
+    PeerInfo { peer: PeerId::from_bytes([peer; 16]), role, page: PageId(7), seat: 0 }
 }
 
 fn room(name: &str) -> RoomName {
@@ -36,11 +44,11 @@ fn a_sender_sees_receivers_and_receivers_the_sender() {
     assert_eq!(rooms.route(&s.seat, s.seat.info.peer), Err(RouteRefusal::NoSuchPeer));
     assert_eq!(rooms.route(&s.seat, info(9, Role::Sender).peer), Err(RouteRefusal::NoSuchPeer));
 
-    assert_eq!(rooms.leave(&a.seat), [3]);
-    assert_eq!(rooms.leave(&a.seat), [0; 0], "only once");
-    assert_eq!(rooms.leave(&s.seat), [2]);
+    assert_eq!(rooms.leave(&a.seat).unwrap().seen_by, [3]);
+    assert!(rooms.leave(&a.seat).is_none(), "only once");
+    assert_eq!(rooms.leave(&s.seat).unwrap().seen_by, [2]);
     assert_eq!(rooms.len(), 1);
-    assert_eq!(rooms.leave(&b.seat), [0; 0]);
+    assert_eq!(rooms.leave(&b.seat).unwrap().seen_by, [0; 0]);
     assert_eq!(rooms.len(), 0);
     assert_eq!(rooms.route(&b.seat, a.seat.info.peer), Err(RouteRefusal::NoSeat));
 }
@@ -78,7 +86,7 @@ fn the_same_peer_takes_its_seat_over() {
     let replaced = new.replaced.unwrap();
     assert_eq!((replaced.handle, replaced.unseen_by), (1, vec![]));
     assert_eq!(rooms.route(&old.seat, r.seat.info.peer), Err(RouteRefusal::NoSeat));
-    assert_eq!(rooms.leave(&old.seat), [0; 0], "the old connection frees nothing");
+    assert!(rooms.leave(&old.seat).is_none(), "the old connection frees nothing");
     assert_eq!(rooms.route(&r.seat, new.seat.info.peer), Ok(&4));
 
     // A full room is not full for those who are in it, and a peer may change its role.
@@ -107,7 +115,7 @@ fn members_of_a_call_see_each_other_alone() {
     assert_eq!(rooms.route(&s.seat, a.seat.info.peer), Err(RouteRefusal::NotAllowed));
     let third = rooms.join(room("r"), info(5, Role::Member), 5, START);
     assert_eq!(third.map(|_| ()), Err(JoinRefusal::RoomFull));
-    assert_eq!(rooms.leave(&b.seat), [3]);
+    assert_eq!(rooms.leave(&b.seat).unwrap().seen_by, [3]);
     rooms.join(room("r"), info(5, Role::Member), 5, START).unwrap();
 }
 
@@ -117,8 +125,8 @@ fn a_seat_is_kept_for_its_time_and_not_longer() {
     let nearly = MINUTE - Duration::from_nanos(1);
     let s = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap();
     let r = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
-    assert_eq!(rooms.lose(&s.seat, START), [2]);
-    assert_eq!(rooms.lose(&s.seat, START), [0; 0], "only once");
+    assert_eq!(rooms.lose(&s.seat, LeaveReason::Lost, START).unwrap().seen_by, [2]);
+    assert!(rooms.lose(&s.seat, LeaveReason::Lost, START).is_none(), "only once");
     assert_eq!(rooms.route(&r.seat, s.seat.info.peer), Err(RouteRefusal::NoSuchPeer));
     assert_eq!(rooms.route(&s.seat, r.seat.info.peer), Err(RouteRefusal::NoSeat));
     let mut join = |peer, handle, now| rooms.join(room("r"), info(peer, Role::Sender), handle, now);
@@ -128,7 +136,7 @@ fn a_seat_is_kept_for_its_time_and_not_longer() {
     assert!(back.replaced.is_none(), "nobody was there to be replaced");
     assert_eq!(join(3, 3, MINUTE * 9).map(|_| ()), Err(JoinRefusal::SenderPresent));
 
-    rooms.lose(&back.seat, MINUTE);
+    rooms.lose(&back.seat, LeaveReason::Lost, MINUTE);
     let mut join = |peer, handle, now| rooms.join(room("r"), info(peer, Role::Sender), handle, now);
     assert_eq!(join(3, 3, MINUTE + nearly).map(|_| ()), Err(JoinRefusal::SenderPresent));
     assert!(join(3, 3, MINUTE * 2).is_ok());
@@ -136,23 +144,64 @@ fn a_seat_is_kept_for_its_time_and_not_longer() {
 }
 
 #[test]
-fn kept_seats_fill_a_room_for_others_and_not_for_their_owners() {
+fn kept_seats_give_way_to_who_is_there_and_the_oldest_first() {
     let mut rooms = Rooms::new(LIMITS);
     let a = rooms.join(room("r"), info(1, Role::Receiver), 1, START).unwrap();
     let b = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
-    rooms.lose(&a.seat, START);
-    rooms.lose(&b.seat, START);
+    rooms.lose(&b.seat, LeaveReason::Lost, START);
+    rooms.lose(&a.seat, LeaveReason::Left, START);
     assert_eq!((rooms.len(), rooms.kept()), (1, 2));
-    let mut join = |peer, role| rooms.join(room("r"), info(peer, role), 9, START).map(|j| seen(&j));
-    assert_eq!(join(3, Role::Receiver), Err(JoinRefusal::RoomFull));
-    assert_eq!(join(3, Role::Sender), Ok(vec![]), "nobody is there");
-    assert_eq!(join(1, Role::Sender), Err(JoinRefusal::SenderPresent));
-    assert_eq!(join(3, Role::Receiver), Err(JoinRefusal::RoomFull));
-    assert_eq!(join(1, Role::Receiver), Ok(vec![9]), "a refusal has cost it nothing");
-    // In another role a peer has another seat, and its old one is free.
-    assert_eq!(join(2, Role::Member), Ok(vec![]));
-    assert_eq!(join(4, Role::Receiver), Ok(vec![9]));
+    let mut join = |peer, role| {
+        let joined = rooms.join(room("r"), info(peer, role), u32::from(peer), START);
+        joined.map(|joined| joined.seat.info.seat)
+    };
+    assert_eq!(join(3, Role::Receiver), Ok(2), "the seat of who went first");
+    assert_eq!(join(1, Role::Receiver), Ok(1), "its own");
+    assert_eq!(join(4, Role::Receiver), Err(JoinRefusal::RoomFull), "both are there");
+    assert_eq!(join(2, Role::Receiver), Err(JoinRefusal::RoomFull), "it came too late");
     assert_eq!(rooms.kept(), 0);
+}
+
+#[test]
+fn a_kept_sender_gives_way_to_nobody() {
+    let mut rooms = Rooms::new(LIMITS);
+    let sender = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap().seat;
+    let member = rooms.join(room("r"), info(2, Role::Member), 2, START).unwrap().seat;
+    rooms.lose(&sender, LeaveReason::Left, START);
+    rooms.lose(&member, LeaveReason::Left, START);
+    let mut join = |peer, role, now| {
+        rooms.join(room("r"), info(peer, role), 9, now).map(|joined| joined.seat.info.seat)
+    };
+    let nearly = MINUTE - Duration::from_nanos(1);
+    assert_eq!(join(3, Role::Sender, nearly), Err(JoinRefusal::SenderPresent));
+    assert_eq!(join(2, Role::Sender, nearly), Err(JoinRefusal::SenderPresent));
+    assert_eq!(join(1, Role::Sender, nearly), Ok(1));
+    assert_eq!(join(2, Role::Sender, MINUTE), Err(JoinRefusal::SenderPresent), "it is back");
+}
+
+#[test]
+fn who_closed_its_page_is_waited_for_as_long_as_a_reload_takes() {
+    let short = LIMITS.keep_closed_seat;
+    for (limits, role, reason, time) in [
+        (LIMITS, Role::Receiver, LeaveReason::Left, short),
+        (LIMITS, Role::Member, LeaveReason::Left, short),
+        (LIMITS, Role::Sender, LeaveReason::Left, MINUTE),
+        (LIMITS, Role::Receiver, LeaveReason::Lost, MINUTE),
+        (LIMITS, Role::Member, LeaveReason::Lost, MINUTE),
+        (RoomLimits { keep_seat: short / 2, ..LIMITS }, Role::Member, LeaveReason::Left, short / 2),
+    ] {
+        let mut rooms = Rooms::new(limits);
+        // One that is kept for longer, and was kept before.
+        let first = rooms.join(room("s"), info(9, Role::Sender), 9, START).unwrap().seat;
+        rooms.lose(&first, LeaveReason::Lost, START);
+        let seat = rooms.join(room("r"), info(1, role), 1, START).unwrap().seat;
+        rooms.lose(&seat, reason, START);
+        rooms.expire(time - Duration::from_nanos(1));
+        assert_eq!(rooms.kept(), 2, "{role:?} {reason:?}");
+        rooms.expire(time);
+        let left = usize::from(time < limits.keep_seat);
+        assert_eq!((rooms.kept(), rooms.len()), (left, left), "{role:?} {reason:?}");
+    }
 }
 
 #[test]
@@ -160,7 +209,9 @@ fn kept_seats_and_their_rooms_are_bounded() {
     let mut rooms = Rooms::new(RoomLimits { rooms: 4, ..LIMITS });
     let mut lost = |name: &str, now: u64| {
         let joined = rooms.join(room(name), info(1, Role::Sender), 0, START);
-        joined.map(|joined| rooms.lose(&joined.seat, Duration::from_secs(now))).map(|_| rooms.len())
+        joined
+            .map(|joined| rooms.lose(&joined.seat, LeaveReason::Lost, Duration::from_secs(now)))
+            .map(|_| rooms.len())
     };
     assert_eq!((lost("a", 1), lost("b", 2), lost("c", 3)), (Ok(1), Ok(2), Ok(3)));
     assert_eq!(lost("d", 4), Ok(3), "the oldest is given up");
@@ -181,12 +232,12 @@ fn a_room_with_kept_seats_only_vanishes_with_them() {
     let mut rooms = Rooms::new(LIMITS);
     let s = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap();
     let r = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
-    rooms.lose(&s.seat, Duration::from_secs(10));
-    assert_eq!(rooms.leave(&r.seat), [0; 0], "nobody is there");
+    rooms.lose(&s.seat, LeaveReason::Lost, Duration::from_secs(10));
+    assert_eq!(rooms.leave(&r.seat).unwrap().seen_by, [0; 0], "nobody is there");
     rooms.expire(Duration::from_secs(69));
     assert_eq!((rooms.len(), rooms.kept()), (1, 1));
     rooms.expire(Duration::from_secs(70));
     assert_eq!((rooms.len(), rooms.kept()), (0, 0));
-    assert_eq!(rooms.leave(&s.seat), [0; 0]);
-    assert_eq!(rooms.lose(&r.seat, Duration::from_secs(70)), [0; 0]);
+    assert!(rooms.leave(&s.seat).is_none());
+    assert!(rooms.lose(&r.seat, LeaveReason::Lost, Duration::from_secs(70)).is_none());
 }

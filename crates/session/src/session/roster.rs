@@ -45,7 +45,7 @@ impl Session {
     }
 
     /// Somebody is there: newly, again, or still.
-    pub(super) fn joined(&mut self, PeerInfo { peer, role, page }: PeerInfo) {
+    pub(super) fn joined(&mut self, PeerInfo { peer, role, page, .. }: PeerInfo) {
         // A relay that pairs like with like gets no further.
         if !self.config.role.sees(role) || Some(peer) == self.me {
             return;

@@ -10,8 +10,9 @@ use sightline_protocol::{
 };
 use sightline_session::Time;
 
-/// How long a seat is kept.
+/// How long a seat is kept, and how long that of a receiver or member whose page was closed.
 const KEEP: Duration = Duration::from_secs(60);
+const KEEP_CLOSED: Duration = Duration::from_secs(10);
 
 /// What the relay does in answer to something.
 #[derive(Debug)]
@@ -42,8 +43,9 @@ impl Relay {
     pub(crate) fn message(&mut self, now: Time, conn: usize, message: ClientMessage) -> Vec<Deed> {
         let seat = self.seats.iter().find(|(at, _)| *at == conn).map(|(_, info)| *info);
         match (message, seat) {
-            (ClientMessage::Join { role, secret, page, .. }, None) => {
-                self.join(now, conn, PeerInfo { peer: id_of(&secret), role, page })
+            (ClientMessage::Join { role, secret, page, seat, .. }, None) => {
+                let (peer, seat) = (id_of(&secret), seat.unwrap_or_default());
+                self.join(now, conn, PeerInfo { peer, role, page, seat })
             }
             (ClientMessage::Ping, _) => vec![Deed::Tell(conn, RelayMessage::Pong)],
             (ClientMessage::Leave { keep_seat }, Some(_)) => {
@@ -63,8 +65,12 @@ impl Relay {
         }
     }
 
-    fn join(&mut self, now: Time, conn: usize, info: PeerInfo) -> Vec<Deed> {
-        self.kept.retain(|(kept, until)| *until > now && kept.peer != info.peer);
+    fn join(&mut self, now: Time, conn: usize, mut info: PeerInfo) -> Vec<Deed> {
+        self.kept.retain(|(_, until)| *until > now);
+        let kept = self.kept.iter().map(|(info, _)| info);
+        let mut own = self.seats.iter().map(|(_, info)| info).chain(kept);
+        let own = own.find(|it| it.peer == info.peer && it.role == info.role).map(|it| it.seat);
+        self.kept.retain(|(kept, _)| kept.peer != info.peer);
         let kept = self.kept.iter().map(|(info, _)| info);
         let mut others = self.seats.iter().map(|(_, info)| info).chain(kept);
         let rival = |other: &PeerInfo| other.role == Role::Sender && other.peer != info.peer;
@@ -72,26 +78,38 @@ impl Relay {
             let close = ErrorCode::SenderPresent.close_code().expect("it closes");
             return vec![error(conn, ErrorCode::SenderPresent), Deed::Close(conn, close)];
         }
-        let kept = self.kept.iter().map(|(info, _)| info);
-        let others = self.seats.iter().map(|(_, info)| info).chain(kept);
-        if others.filter(|other| other.peer != info.peer).count() >= MAX_MEMBERS {
+        let here = self.seats.iter().filter(|(_, other)| other.peer != info.peer).count();
+        if here + self.kept.len() >= MAX_MEMBERS
+            && let Some(oldest) = self.kept.iter().position(|(it, _)| it.role != Role::Sender)
+        {
+            // Whoever is there comes before whoever may come back.
+            self.kept.remove(oldest);
+        }
+        if here + self.kept.len() >= MAX_MEMBERS {
             let close = ErrorCode::RoomFull.close_code().expect("it closes");
             return vec![error(conn, ErrorCode::RoomFull), Deed::Close(conn, close)];
         }
         let mut deeds = Vec::new();
+        let roles_before = self.roles();
         let old = self.seats.iter().position(|(_, other)| other.peer == info.peer);
         if let Some(old) = old {
             let (old, _) = self.seats.remove(old);
             let close = ErrorCode::Replaced.close_code().expect("it closes");
             deeds.extend([error(old, ErrorCode::Replaced), Deed::Close(old, close)]);
         }
+        info.seat = own.unwrap_or_else(|| self.free_number(info));
         let peers = self.neighbours(info.role).map(|(_, info)| info).collect();
         let heartbeat = Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 };
-        let (peer, ice_servers) = (info.peer, Vec::new());
-        deeds.push(Deed::Tell(conn, RelayMessage::Welcome { peer, peers, ice_servers, heartbeat }));
+        let PeerInfo { peer, seat, .. } = info;
         let joined = RelayMessage::PeerJoined { peer: info };
-        deeds.extend(self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, joined.clone())));
+        let tell = self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, joined.clone()));
+        let tell: Vec<Deed> = tell.collect();
         self.seats.push((conn, info));
+        let (roles, ice_servers) = (self.roles(), Vec::new());
+        let welcome = RelayMessage::Welcome { peer, seat, peers, roles, ice_servers, heartbeat };
+        deeds.push(Deed::Tell(conn, welcome));
+        deeds.extend(tell);
+        deeds.extend(self.tell_roles(conn, &roles_before));
         assert!(self.seats.iter().filter(|(_, info)| info.role == Role::Sender).count() < 2);
         deeds
     }
@@ -107,12 +125,39 @@ impl Relay {
         let Some(seat) = self.seats.iter().position(|(at, _)| *at == conn) else {
             return Vec::new();
         };
+        let roles_before = self.roles();
         let (_, info) = self.seats.remove(seat);
         if keep {
-            self.kept.push((info, now + KEEP));
+            let is_short = reason == LeaveReason::Left && info.role != Role::Sender;
+            self.kept.push((info, now + if is_short { KEEP_CLOSED } else { KEEP }));
         }
         let left = RelayMessage::PeerLeft { peer: info.peer, reason };
-        self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, left.clone())).collect()
+        let left = self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, left.clone()));
+        left.chain(self.tell_roles(conn, &roles_before)).collect()
+    }
+
+    /// The number for a new seat: the one that its peer asks for, or the smallest.
+    fn free_number(&self, info: PeerInfo) -> u8 {
+        let kept = self.kept.iter().map(|(info, _)| *info);
+        let taken: Vec<PeerInfo> = self.seats.iter().map(|(_, info)| *info).chain(kept).collect();
+        let is_free = |number: &u8| {
+            *number > 0 && taken.iter().all(|it| it.role != info.role || it.seat != *number)
+        };
+        Some(info.seat).filter(is_free).or_else(|| (1..).find(is_free)).expect("a free number")
+    }
+
+    fn roles(&self) -> Vec<Role> {
+        let mut roles = Role::ALL.to_vec();
+        roles.retain(|role| self.seats.iter().any(|(_, info)| info.role == *role));
+        roles
+    }
+
+    /// Which roles are present, to all but one, where others were before.
+    fn tell_roles(&self, conn: usize, before: &[Role]) -> Vec<Deed> {
+        let roles = self.roles();
+        let others = self.seats.iter().map(|(at, _)| *at);
+        let others = others.filter(|at| *at != conn && roles != before);
+        others.map(|at| Deed::Tell(at, RelayMessage::Room { roles: roles.clone() })).collect()
     }
 
     fn neighbours(&self, role: Role) -> impl Iterator<Item = (usize, PeerInfo)> + '_ {
