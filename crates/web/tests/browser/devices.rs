@@ -89,7 +89,7 @@ async fn none_of_its_kind() {
 #[wasm_bindgen_test]
 async fn withdrawn_while_it_looks_or_asks() {
     let devices = Devices::new();
-    let renewal = Renewal { device: Device::Camera, source: None, why: Why::Plugged };
+    let renewal = Renewal { device: Device::Camera, source: None, facing: None, why: Why::Plugged };
     drop(CaptureRequest::renew(renewal.clone(), |_| panic!("withdrawn")));
     throughout(SETTLE, "nobody is asked", || devices.asked() == 0).await;
 
