@@ -18,6 +18,7 @@ mod pages;
 mod parts;
 mod player;
 mod route;
+mod settled;
 mod text;
 
 pub use app::App;

@@ -5,7 +5,7 @@ mod tile;
 
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName, TrackState};
-use sightline_session::{Event, LinkStatus, Notice, Status};
+use sightline_session::{Event, LinkStatus, Notice, Status, Urgency};
 use sightline_web::{Device, Location, VideoSink, has_focus};
 
 use self::guests::{Guests, SEATS};
@@ -20,6 +20,7 @@ use crate::parts::{
     stage, status_line, switch, tag, text as changing_text, toggle, when, words,
 };
 use crate::route::{Visit, call_path};
+use crate::settled::settled;
 use crate::text;
 
 /// The call's page: makes a room's name where the address has none.
@@ -64,6 +65,9 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
         }
     });
 
+    // One after the other, so that each can be heard.
+    let announced = settled(move || news.get(), |_, _| Urgency::Soon);
+
     let count = move || guests.with(Guests::count);
     let look = move || match (page.see(&has_joined), count()) {
         (false, _) => "lobby".to_owned(),
@@ -96,7 +100,7 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
             move || page.see(&text::call_status),
         ),
         tag("p", &[("class", "unseen"), ("role", "status")])
-            .of(vec![changing_text(move || news.get())]),
+            .of(vec![changing_text(move || announced.get().unwrap_or_default())]),
         device_alert(page, text::in_call),
     ];
     panel.extend(notices(page, move |notice| way_on(place, page, notice)));

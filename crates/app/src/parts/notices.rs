@@ -10,6 +10,7 @@ use super::dynamic::{button, switch};
 use super::element::{tag, words};
 use crate::model::{Calm, Model};
 use crate::page::Page;
+use crate::settled::{comes_settled, settled};
 use crate::text;
 
 /// What the session has to say, with what can be done about it.
@@ -39,9 +40,10 @@ pub(crate) fn notices(
         Some(Calm::RelayAway) => 1,
         Some(Calm::SoundLost) => 2,
     };
+    let calm_now = settled(move || page.see(&which), comes_settled);
     vec![
         alert(move || notice().map_or(0, kind), sentence, actions),
-        switch(move || page.see(&which), calm),
+        switch(move || calm_now.get().unwrap_or(0), calm),
     ]
 }
 
