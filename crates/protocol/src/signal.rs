@@ -116,6 +116,9 @@ pub enum Signal {
         /// What it knows.
         findings: Findings,
     },
+    /// "I leave": what the relay is told, said to the other page itself, so that it arrives
+    /// while the relay is away.
+    Leave,
 }
 
 impl Signal {
@@ -128,7 +131,7 @@ impl Signal {
             | Self::IceCandidate { connection, .. }
             | Self::ConnectionFailed { connection }
             | Self::Findings { connection, .. } => Some(*connection),
-            Self::Media { .. } => None,
+            Self::Media { .. } | Self::Leave => None,
         }
     }
 }
@@ -156,6 +159,7 @@ enum SignalKind {
     ConnectionFailed,
     Media,
     Findings,
+    Leave,
     /// Of a later version.
     #[serde(other)]
     Unknown,
@@ -197,6 +201,7 @@ impl TryFrom<SignalWire> for Signal {
                 connection: connection?,
                 findings: need(wire.findings, "findings")?,
             },
+            SignalKind::Leave => Self::Leave,
             SignalKind::Unknown => return Err(WireError::Unknown),
         })
     }
@@ -231,6 +236,7 @@ impl fmt::Debug for Signal {
             Self::Findings { connection, findings } => {
                 write!(f, "findings({connection:?}, {findings:?})")
             }
+            Self::Leave => f.write_str("leave"),
         }
     }
 }

@@ -68,7 +68,7 @@ pub(crate) fn fits(signal: &Signal) -> bool {
                 .all(|text| text.len() <= MAX_CANDIDATE_BYTES)
         }
         Signal::Findings { findings, .. } => findings.errors.len() <= MAX_ERRORS,
-        Signal::ConnectionFailed { .. } | Signal::Media { .. } => true,
+        Signal::ConnectionFailed { .. } | Signal::Media { .. } | Signal::Leave => true,
     }
 }
 
@@ -207,7 +207,7 @@ impl Pair {
                 self.negotiation.candidate(candidate);
             }
             Signal::Findings { findings, .. } => self.theirs = Some(findings),
-            Signal::ConnectionFailed { .. } | Signal::Media { .. } => {}
+            Signal::ConnectionFailed { .. } | Signal::Media { .. } | Signal::Leave => {}
         }
         true
     }

@@ -3,6 +3,7 @@
 mod attempts;
 mod dormant;
 mod peers;
+mod presence;
 mod report;
 mod roster;
 mod sending;
@@ -10,6 +11,7 @@ mod signals;
 mod status;
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use sightline_protocol::limits::{MAX_ICE_SERVERS, MAX_ICE_URL_BYTES};
 use sightline_protocol::{
@@ -18,6 +20,7 @@ use sightline_protocol::{
 
 use self::dormant::Dormant;
 use self::peers::Peers;
+use self::presence::Presence;
 use crate::Time;
 use crate::budget::Budget;
 use crate::event::{Command, Event, PairEvent};
@@ -66,6 +69,9 @@ pub struct Session {
     live: bool,
     ended: bool,
     sender_left: bool,
+    presence: Presence,
+    /// It was away for so long that its person has to begin again.
+    was_away: bool,
     commands: VecDeque<Command>,
 }
 
@@ -93,6 +99,8 @@ impl Session {
             live: config.role == Role::Member,
             ended: false,
             sender_left: false,
+            presence: Presence::default(),
+            was_away: false,
             commands: VecDeque::new(),
             now: Time::ZERO,
             random,
@@ -115,13 +123,17 @@ impl Session {
     /// Takes what happened at `now`.
     pub fn handle(&mut self, now: Time, event: Event) {
         self.now = self.now.max(now);
+        let slept = if let Event::Slept(slept) = event { slept } else { Duration::ZERO };
+        self.presence.pass(self.now, slept);
         match event {
             Event::Start => self.start(),
             Event::Stop => self.stop(false),
             Event::PageHidden => self.stop(true),
             Event::SocketOpened => {
-                let join = self.join();
-                self.link.opened(self.now, join, &mut self.commands);
+                if self.may_go_on() {
+                    let join = self.join();
+                    self.link.opened(self.now, join, &mut self.commands);
+                }
             }
             Event::SocketMessage(message) => {
                 self.link.heard(self.now);
@@ -142,11 +154,12 @@ impl Session {
             }
             Event::GoLive => {
                 self.live = true;
+                self.was_away = false;
                 self.publish();
             }
             Event::Pair(pair, PairEvent::ChannelMessage(payload)) => self.direct(pair, payload),
             Event::Pair(pair, event) => self.pair_event(pair, event),
-            Event::Wake => {
+            Event::Wake | Event::Slept(_) => {
                 self.link.wake(self.now, WOKEN, &mut self.commands);
                 self.retry_now();
             }
@@ -162,14 +175,21 @@ impl Session {
             Event::Timeout => {}
         }
         self.advance();
+        // Who is not in the room, or wants nothing, misses nothing.
+        if self.link.is_joined() || self.is_held() || !self.link.is_wanted() {
+            self.presence.touch();
+        }
     }
 
     fn start(&mut self) {
         if !self.link.is_wanted() {
             self.page = PageId(u32::try_from(self.random.next() >> 32).unwrap_or(0));
             self.dormant = Dormant::default();
+            // However long it was open before.
+            self.presence.was_there();
         }
         self.ended = false;
+        self.was_away = false;
         self.live |= self.config.role == Role::Member;
         self.try_anew();
         self.retry_now();
@@ -177,12 +197,16 @@ impl Session {
     }
 
     fn stop(&mut self, keep_seat: bool) {
+        if !keep_seat {
+            self.say_goodbye();
+        }
         self.clear_peers();
         self.link.stop(keep_seat, &mut self.commands);
         self.live = false;
         self.picture = TrackState::Off;
         self.sound = TrackState::Off;
         self.ended = true;
+        self.was_away = false;
     }
 
     /// The relay doesn't let us in, and trying again by itself would change nothing.
@@ -222,7 +246,7 @@ impl Session {
             RelayMessage::PeerJoined { peer } => self.joined(peer),
             RelayMessage::PeerLeft { peer, reason } => self.left(peer, reason),
             RelayMessage::Signal { from, payload } => self.receive(from, payload),
-            RelayMessage::Pong => {}
+            RelayMessage::Pong => self.presence.was_there(),
         }
     }
 

@@ -72,6 +72,9 @@ pub enum Notice {
     CameraPaused,
     /// Connected, but no frame has come for a while.
     PictureStopped,
+    /// This page was away for longer than its seat is kept, and is not live any more, or not
+    /// in the call.
+    WasAway,
 }
 
 impl Notice {
@@ -92,6 +95,7 @@ impl Notice {
             Self::CameraLost => "camera-lost",
             Self::CameraPaused => "camera-paused",
             Self::PictureStopped => "picture-stopped",
+            Self::WasAway => "was-away",
         }
     }
 }
@@ -125,6 +129,8 @@ pub struct View {
     pub connected: usize,
     /// Whether the owner has said "Go live".
     pub live: bool,
+    /// The connection to the relay is lost, whatever else there is to say.
+    pub relay_away: bool,
     /// The others, in the order in which they came. A page that shows one of them needs
     /// to look at the first that is `present`, or the first.
     pub peers: Vec<PeerView>,

@@ -15,9 +15,11 @@
   const shown = (one) => one.checkVisibility?.() === false ? "" : one.textContent.trim();
   const said = (selector) => [...document.querySelectorAll(selector)].map(shown).filter((text) => text);
   let last = "";
+  // Nobody sees what a page says while it goes.
+  let gone = false;
   const look = () => {
     // Before that it is the file's own title, while the app loads.
-    if (!document.querySelector("main")) return;
+    if (gone || !document.querySelector("main")) return;
     const status = document.querySelector("#status");
     const text = status ? shown(status) : "";
     const says = {
@@ -45,6 +47,10 @@
     addEventListener(kind, () => keep({ input: kind }), true);
   }
   document.addEventListener("visibilitychange", () => keep({ input: "visibilitychange" }), true);
-  addEventListener("pagehide", () => keep({ input: "pagehide" }), true);
+  addEventListener("pagehide", () => {
+    keep({ input: "pagehide" });
+    gone = true;
+  }, true);
+  addEventListener("pageshow", () => (gone = false), true);
   keep({ input: "load" });
 }

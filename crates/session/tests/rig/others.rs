@@ -205,5 +205,6 @@ fn said(signal: &Signal) -> String {
         Signal::ConnectionFailed { .. } => "failed".to_owned(),
         Signal::Media { picture, sound } => format!("media {picture:?} {sound:?}").to_lowercase(),
         Signal::Findings { .. } => "findings".to_owned(),
+        Signal::Leave => "leave".to_owned(),
     }
 }
