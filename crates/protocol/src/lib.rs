@@ -26,7 +26,7 @@ pub use message::{
     ClientMessage, ClientWire, Heartbeat, IceServer, LeaveReason, PeerInfo, RelayMessage,
     RelayWire, WireError,
 };
-pub use payload::Payload;
+pub use payload::{Payload, Unread};
 pub use refusal::{CloseCode, ErrorCode};
 pub use signal::{Candidate, ConnectionId, Signal, TrackState};
 

@@ -33,6 +33,10 @@ pub enum ClientMessage<P = Payload> {
         /// Which load of the page this is. The others are told, and by it know
         /// whether what they agreed on with this peer still holds.
         page: PageId,
+        /// The seat number that the page had before ([`PeerInfo::seat`]): granted where it is
+        /// free, so that a relay that was restarted numbers everybody as before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seat: Option<u8>,
     },
     /// An envelope for another peer of the room.
     Signal {
@@ -66,8 +70,14 @@ pub enum RelayMessage<P = Payload> {
     Welcome {
         /// The id of the one who joined.
         peer: PeerId,
+        /// Its seat number, as others are told it ([`PeerInfo::seat`]).
+        #[serde(default)]
+        seat: u8,
         /// Who else is there.
         peers: Vec<PeerInfo>,
+        /// The roles that somebody in the room has, as in [`RelayMessage::Room`].
+        #[serde(default)]
+        roles: Vec<Role>,
         /// The STUN and TURN servers to use.
         ice_servers: Vec<IceServer>,
         /// How both sides notice that the other is gone.
@@ -86,6 +96,12 @@ pub enum RelayMessage<P = Payload> {
         peer: PeerId,
         /// How.
         reason: LeaveReason,
+    },
+    /// Which roles somebody in the room has has changed. It also tells of those whom a peer
+    /// doesn't see, so that a receiver knows that it waits in a room that holds a call.
+    Room {
+        /// Each role that at least one connected peer has, once.
+        roles: Vec<Role>,
     },
     /// An envelope from another peer of the room.
     Signal {
@@ -118,6 +134,10 @@ pub struct PeerInfo {
     pub role: Role,
     /// Which load of its page.
     pub page: PageId,
+    /// Its number among those with the same role, from 1: everybody calls it by the same one.
+    /// It keeps the number for as long as it keeps its seat. 0 where a relay gives none.
+    #[serde(default)]
+    pub seat: u8,
 }
 
 /// How a peer went.
@@ -175,6 +195,7 @@ pub struct ClientWire<P> {
     role: Option<Role>,
     secret: Option<PeerSecret>,
     page: Option<PageId>,
+    seat: Option<u8>,
     to: Option<PeerId>,
     payload: Option<P>,
     keep_seat: Option<bool>,
@@ -199,6 +220,7 @@ impl<P> TryFrom<ClientWire<P>> for ClientMessage<P> {
                 role: need(wire.role, "role")?,
                 secret: need(wire.secret, "secret")?,
                 page: need(wire.page, "page")?,
+                seat: wire.seat,
             },
             ClientKind::Signal => {
                 Self::Signal { to: need(wire.to, "to")?, payload: need(wire.payload, "payload")? }
@@ -218,7 +240,9 @@ pub struct RelayWire<P> {
     peer: Option<PeerId>,
     role: Option<Role>,
     page: Option<PageId>,
+    seat: Option<u8>,
     peers: Option<Vec<PeerInfo>>,
+    roles: Option<Vec<Role>>,
     ice_servers: Option<Vec<IceServer>>,
     heartbeat: Option<Heartbeat>,
     reason: Option<LeaveReason>,
@@ -235,6 +259,7 @@ enum RelayKind {
     Welcome,
     PeerJoined,
     PeerLeft,
+    Room,
     Signal,
     Error,
     Pong,
@@ -247,7 +272,9 @@ impl<P> TryFrom<RelayWire<P>> for RelayMessage<P> {
         Ok(match wire.kind {
             RelayKind::Welcome => Self::Welcome {
                 peer: need(wire.peer, "peer")?,
+                seat: wire.seat.unwrap_or_default(),
                 peers: need(wire.peers, "peers")?,
+                roles: wire.roles.unwrap_or_default(),
                 ice_servers: need(wire.ice_servers, "iceServers")?,
                 heartbeat: need(wire.heartbeat, "heartbeat")?,
             },
@@ -256,12 +283,14 @@ impl<P> TryFrom<RelayWire<P>> for RelayMessage<P> {
                     peer: need(wire.peer, "peer")?,
                     role: need(wire.role, "role")?,
                     page: need(wire.page, "page")?,
+                    seat: wire.seat.unwrap_or_default(),
                 },
             },
             RelayKind::PeerLeft => Self::PeerLeft {
                 peer: need(wire.peer, "peer")?,
                 reason: need(wire.reason, "reason")?,
             },
+            RelayKind::Room => Self::Room { roles: need(wire.roles, "roles")? },
             RelayKind::Signal => Self::Signal {
                 from: need(wire.from, "from")?,
                 payload: need(wire.payload, "payload")?,

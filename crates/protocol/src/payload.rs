@@ -6,6 +6,7 @@
 //! lost. The same numbers hold over the relay and over a data channel, so that a
 //! message that takes both ways counts once.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::message::{WireError, need};
@@ -26,10 +27,22 @@ pub struct Payload {
     /// The message's number, from 1. None where only `ack` is to be said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<u32>,
-    /// The message. None where it was withdrawn before it arrived, or is of a kind that this
-    /// version doesn't know: its number still counts.
+    /// The message. None where it was withdrawn before it arrived, or where it can't be
+    /// understood: its number still counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signal: Option<Signal>,
+    /// Why there is no message though one came. Known to the reader alone, never sent.
+    #[serde(skip)]
+    pub unread: Option<Unread>,
+}
+
+/// Why a message could not be understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is of a type that this version doesn't know.
+    Unknown,
+    /// A field is missing or has a value that it can't have, or it is no object at all.
+    Malformed,
 }
 
 /// A [`Payload`] as it is read: flat, like the other messages.
@@ -40,7 +53,26 @@ struct PayloadWire {
     to_page: PageId,
     ack: u32,
     seq: Option<u32>,
-    signal: Option<SignalWire>,
+    signal: Option<LenientSignal>,
+}
+
+/// A message of which it is not known yet whether it can be read. What can't must not make
+/// the whole payload unreadable: its number would never be taken, nor any message after it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum LenientSignal {
+    Read(Box<SignalWire>),
+    Unreadable(IgnoredAny),
+}
+
+impl LenientSignal {
+    fn read(self) -> Result<Signal, Unread> {
+        match self {
+            Self::Read(wire) if !wire.is_known() => Err(Unread::Unknown),
+            Self::Read(wire) => Signal::try_from(*wire).map_err(|_| Unread::Malformed),
+            Self::Unreadable(_) => Err(Unread::Malformed),
+        }
+    }
 }
 
 impl TryFrom<PayloadWire> for Payload {
@@ -51,9 +83,11 @@ impl TryFrom<PayloadWire> for Payload {
         if signal.is_some() {
             need(seq, "seq")?;
         }
-        // A later version may say what this one doesn't know. Its number counts all the same:
-        // nothing after it would ever be taken otherwise.
-        let signal = signal.filter(SignalWire::is_known).map(Signal::try_from).transpose()?;
-        Ok(Self { page, to_page, ack, seq, signal })
+        let (signal, unread) = match signal.map(LenientSignal::read) {
+            None => (None, None),
+            Some(Ok(signal)) => (Some(signal), None),
+            Some(Err(unread)) => (None, Some(unread)),
+        };
+        Ok(Self { page, to_page, ack, seq, signal, unread })
     }
 }

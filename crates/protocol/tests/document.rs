@@ -44,12 +44,20 @@ fn every_message_has_an_example() {
     covers(&check::<ClientMessage>("client"), &["join", "signal", "leave", "ping"]);
     covers(
         &check::<RelayMessage>("relay"),
-        &["welcome", "peerJoined", "peerLeft", "signal", "error", "pong"],
+        &["welcome", "peerJoined", "peerLeft", "room", "signal", "error", "pong"],
     );
     check::<Payload>("payload");
     covers(
         &check::<Signal>("signal"),
-        &["createOffer", "createAnswer", "iceCandidate", "connectionFailed", "media", "findings"],
+        &[
+            "createOffer",
+            "createAnswer",
+            "iceCandidate",
+            "connectionFailed",
+            "media",
+            "findings",
+            "leave",
+        ],
     );
 }
 

@@ -1,6 +1,6 @@
 //! What is not a message is refused with a reason.
 
-use sightline_protocol::{ClientMessage, LeaveReason, Payload, RelayMessage, Signal};
+use sightline_protocol::{ClientMessage, LeaveReason, Payload, RelayMessage, Signal, Unread};
 
 const ID: &str = "00112233445566778899aabbccddeeff";
 
@@ -24,9 +24,11 @@ fn from_a_page() {
         ),
         (r#"{"type":"join","room":"","role":"sender","secret":"ID","page":1}"#, "needs a name"),
         (r#"{"type":"join","room":"a","role":"sender","secret":"IDff"}"#, "32 lower-case"),
+        (r#"{"type":"join","seat":256}"#, "invalid value"),
         (r#"{"type":"join","room":"a","role":"sender","secret":"é"}"#, "32 lower-case"),
         (r#"{"type":"signal","payload":{}}"#, "missing field `page`"),
         (r#"{"type":"signal","to":"ID"}"#, "`payload` is missing"),
+        (r#"{"type":"signal","to":"ID","payload":null}"#, "`payload` is missing"),
         (r#"{"type":"signal","to":"ID","to":"ID"}"#, "duplicate field `to`"),
     ];
     for (text, reason) in cases {
@@ -42,6 +44,7 @@ fn from_a_relay() {
         (r#"{"type":"welcome","peer":"ID"}"#, "`peers` is missing"),
         (r#"{"type":"peerJoined","peer":"ID"}"#, "`role` is missing"),
         (r#"{"type":"peerLeft","peer":"ID"}"#, "`reason` is missing"),
+        (r#"{"type":"room"}"#, "`roles` is missing"),
         (r#"{"type":"signal","payload":{"page":1}}"#, "missing field"),
         (r#"{"type":"error","code":"malformed"}"#, "`message` is missing"),
     ];
@@ -98,7 +101,58 @@ fn what_is_new_is_ignored() {
     let text = r#"{"page":1,"toPage":2,"ack":0,"seq":3,"signal":{"type":"sing","song":[1]}}"#;
     let payload: Payload = serde_json::from_str(text).unwrap();
     assert_eq!((payload.seq, payload.signal), (Some(3), None), "its number counts");
+    assert_eq!(payload.unread, Some(Unread::Unknown));
     let text = format!(r#"{{"type":"peerLeft","peer":"{ID}","reason":"bored"}}"#);
     let message: RelayMessage = serde_json::from_str(&text).unwrap();
     assert!(matches!(message, RelayMessage::PeerLeft { reason: LeaveReason::Lost, .. }));
+}
+
+/// A known message with a field that can't be read counts by its number and is ignored otherwise,
+/// as one of an unknown type: nothing that comes after it would ever be taken otherwise.
+#[test]
+fn a_signal_that_can_not_be_read_leaves_its_payload_standing() {
+    let deep = format!(r#"{{"type":"media","picture":{}{}}}"#, "[".repeat(100), "]".repeat(100));
+    for signal in [
+        r#"{"type":"connectionFailed","connection":4294967296}"#,
+        r#"{"type":"connectionFailed","connection":-1}"#,
+        r#"{"type":"connectionFailed","connection":1.5}"#,
+        r#"{"type":"connectionFailed"}"#,
+        r#"{"type":"createOffer","connection":1,"round":1}"#,
+        r#"{"type":"createOffer","connection":1,"round":4294967296,"sdp":""}"#,
+        r#"{"type":"iceCandidate","connection":1,"candidate":"a"}"#,
+        r#"{"type":"iceCandidate","connection":1,"candidate":{"candidate":"","sdpMLineIndex":65536}}"#,
+        r#"{"type":"media","picture":"on"}"#,
+        r#"{"type":"media","picture":1,"sound":"on"}"#,
+        r#"{"type":"findings","connection":1,"findings":{"errors":[-1]}}"#,
+        r#"{"type":"findings","connection":1,"findings":{"host":65536}}"#,
+        r#"{"type":"media","type":"media","picture":"on","sound":"on"}"#,
+        r#"{"connection":1}"#,
+        r#"{"type":1}"#,
+        r#""connectionFailed""#,
+        "[]",
+        "7",
+        "true",
+        &deep,
+    ] {
+        let text = format!(r#"{{"page":1,"toPage":2,"ack":4,"seq":3,"signal":{signal}}}"#);
+        let payload: Payload =
+            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"));
+        assert_eq!((payload.ack, payload.seq, payload.signal), (4, Some(3), None), "{text}");
+        assert_eq!(payload.unread, Some(Unread::Malformed), "{text}");
+    }
+}
+
+/// What a relay of an earlier version doesn't say.
+#[test]
+fn what_is_missing_has_a_default() {
+    let text = format!(
+        r#"{{"type":"welcome","peer":"{ID}","iceServers":[],"peers":[{{"peer":"{ID}","role":"sender","page":1}}],
+            "heartbeat":{{"pingAfterMs":1,"deadAfterMs":2}}}}"#
+    );
+    let message: RelayMessage = serde_json::from_str(&text).unwrap();
+    let RelayMessage::Welcome { seat, roles, peers, .. } = message else { panic!("{message:?}") };
+    assert_eq!((seat, roles.len(), peers[0].seat), (0, 0, 0));
+    let text = r#"{"page":1,"toPage":2,"ack":0,"seq":3,"signal":null}"#;
+    let payload: Payload = serde_json::from_str(text).unwrap();
+    assert_eq!((payload.signal, payload.unread), (None, None), "withdrawn, and nothing is wrong");
 }

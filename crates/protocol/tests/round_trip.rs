@@ -11,6 +11,10 @@ fn role() -> impl Strategy<Value = Role> {
     prop_oneof![Just(Role::Sender), Just(Role::Receiver), Just(Role::Member)]
 }
 
+fn roles() -> impl Strategy<Value = Vec<Role>> {
+    prop::collection::vec(role(), 0..4)
+}
+
 fn peer_id() -> impl Strategy<Value = PeerId> {
     any::<[u8; 16]>().prop_map(PeerId::from_bytes)
 }
@@ -20,7 +24,12 @@ fn page() -> impl Strategy<Value = PageId> {
 }
 
 fn peer_info() -> impl Strategy<Value = PeerInfo> {
-    (peer_id(), role(), page()).prop_map(|(peer, role, page)| PeerInfo { peer, role, page })
+    (peer_id(), role(), page(), any::<u8>()).prop_map(|(peer, role, page, seat)| PeerInfo {
+        peer,
+        role,
+        page,
+        seat,
+    })
 }
 
 fn candidate() -> impl Strategy<Value = Candidate> {
@@ -47,6 +56,7 @@ fn signal() -> impl Strategy<Value = Signal> {
         (track(), track()).prop_map(|(picture, sound)| Signal::Media { picture, sound }),
         (connection, findings())
             .prop_map(|(connection, findings)| Signal::Findings { connection, findings }),
+        Just(Signal::Leave),
     ]
 }
 
@@ -89,19 +99,20 @@ fn payload() -> impl Strategy<Value = Payload> {
     let message = prop::option::of((any::<u32>(), prop::option::of(signal())));
     (page(), page(), any::<u32>(), message).prop_map(|(page, to_page, ack, message)| {
         let (seq, signal) = message.map_or((None, None), |(seq, signal)| (Some(seq), signal));
-        Payload { page, to_page, ack, seq, signal }
+        Payload { page, to_page, ack, seq, signal, unread: None }
     })
 }
 
 fn client_message() -> impl Strategy<Value = ClientMessage> {
     prop_oneof![
-        ("[a-z0-9_-]{1,64}", role(), any::<[u8; 16]>(), page()).prop_map(
-            |(room, role, secret, page)| {
+        ("[a-z0-9_-]{1,64}", role(), any::<[u8; 16]>(), page(), any::<Option<u8>>()).prop_map(
+            |(room, role, secret, page, seat)| {
                 ClientMessage::Join {
                     room: RoomName::parse(&room).expect("the pattern makes names only"),
                     role,
                     secret: PeerSecret::from_bytes(secret),
                     page,
+                    seat,
                 }
             }
         ),
@@ -119,22 +130,27 @@ fn relay_message() -> impl Strategy<Value = RelayMessage> {
     let ice_server = prop::collection::vec(".*", 0..3).prop_map(|urls| IceServer { urls });
     prop_oneof![
         (
-            peer_id(),
-            prop::collection::vec(peer_info(), 0..9),
+            (peer_id(), any::<u8>()),
+            (prop::collection::vec(peer_info(), 0..9), roles()),
             prop::collection::vec(ice_server, 0..3),
             any::<(u32, u32)>(),
         )
-            .prop_map(|(peer, peers, ice_servers, (ping_after_ms, dead_after_ms))| {
-                RelayMessage::Welcome {
-                    peer,
-                    peers,
-                    ice_servers,
-                    heartbeat: Heartbeat { ping_after_ms, dead_after_ms },
+            .prop_map(
+                |((peer, seat), (peers, roles), ice_servers, (ping_after_ms, dead_after_ms))| {
+                    RelayMessage::Welcome {
+                        peer,
+                        seat,
+                        peers,
+                        roles,
+                        ice_servers,
+                        heartbeat: Heartbeat { ping_after_ms, dead_after_ms },
+                    }
                 }
-            }),
+            ),
         peer_info().prop_map(|peer| RelayMessage::PeerJoined { peer }),
         (peer_id(), prop_oneof![Just(LeaveReason::Left), Just(LeaveReason::Lost)])
             .prop_map(|(peer, reason)| RelayMessage::PeerLeft { peer, reason }),
+        roles().prop_map(|roles| RelayMessage::Room { roles }),
         (peer_id(), payload()).prop_map(|(from, payload)| RelayMessage::Signal { from, payload }),
         (error_code(), ".*", any::<Option<u32>>()).prop_map(|(code, message, retry_after_ms)| {
             RelayMessage::Error { code, message, retry_after_ms }

@@ -9,13 +9,11 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 use sightline_protocol::{
-    ErrorCode, IceServer, LeaveReason, PageId, PeerId, PeerInfo, PeerSecret, RelayMessage, Role,
-    RoomName,
+    ErrorCode, IceServer, LeaveReason, PeerId, PeerInfo, RelayMessage, Role, RoomName,
 };
 use tokio::time::Instant;
 
 use crate::config::{Config, HEARTBEAT};
-use crate::identity::peer_id;
 use crate::outbox::{Busy, Outbox, OutboxLimits};
 use crate::rooms::{JoinRefusal, RoomLimits, Rooms, RouteRefusal, Seat};
 use crate::wire;
@@ -87,18 +85,17 @@ impl Hub {
     ///
     /// Joining waits, as envelopes do, for those who would be told of it: who comes and
     /// goes a thousand times a second throws nobody out either. Each join is followed by
-    /// one leave at most, which can't wait: there is room for those.
+    /// one leave at most, which can't wait: there is room for those: each queues
+    /// two messages at most for one peer (`peerJoined` or `peerLeft`, and `room`), and a room
+    /// has 13 seats. With half of the queue taken that makes 32 + 2 + 13 * 2 of 64.
     pub(crate) fn join(
         &self,
         room: RoomName,
-        role: Role,
-        secret: &PeerSecret,
-        page: PageId,
+        info: PeerInfo,
         outbox: &Arc<Outbox>,
     ) -> Result<Seat, Undone> {
-        let info = PeerInfo { peer: peer_id(secret), role, page };
         let mut rooms = self.lock();
-        for other in rooms.who_would_see(&room, info) {
+        for other in rooms.who_would_be_told(&room, info) {
             other.has_room(self.outbox_limits, self.hold_time).map_err(Undone::Busy)?;
         }
         let joined = rooms.join(room, info, Arc::clone(outbox), self.started.elapsed());
@@ -113,9 +110,13 @@ impl Hub {
             replaced.handle.end(ErrorCode::Replaced);
             self.tell_left(&replaced.unseen_by, info.peer, LeaveReason::Lost);
         }
+        // With the seat number that it was given.
+        let info = joined.seat.info;
         let welcome = RelayMessage::Welcome {
             peer: info.peer,
+            seat: info.seat,
             peers: joined.others.iter().map(|other| other.info).collect(),
+            roles: joined.roles.clone(),
             ice_servers: self.ice_servers.clone(),
             heartbeat: HEARTBEAT,
         };
@@ -126,15 +127,19 @@ impl Hub {
                 self.push(&other.handle, news.clone());
             }
         }
+        self.tell_roles(&joined.room_changed_for, joined.roles);
         Ok(joined.seat)
     }
 
     /// Frees a seat, or keeps it for a while, and tells those who saw the peer.
     pub(crate) fn leave(&self, seat: &Seat, reason: LeaveReason, keep_seat: bool) {
         let mut rooms = self.lock();
-        let seen_by =
+        let left =
             if keep_seat { rooms.lose(seat, self.started.elapsed()) } else { rooms.leave(seat) };
-        self.tell_left(&seen_by, seat.info.peer, reason);
+        if let Some(left) = left {
+            self.tell_left(&left.seen_by, seat.info.peer, reason);
+            self.tell_roles(&left.room_changed_for, left.roles);
+        }
     }
 
     /// Passes an envelope on.
@@ -162,6 +167,16 @@ impl Hub {
         }
         let news = wire::write(&RelayMessage::PeerLeft { peer, reason });
         for outbox in seen_by {
+            self.push(outbox, news.clone());
+        }
+    }
+
+    fn tell_roles(&self, room: &[Arc<Outbox>], roles: Vec<Role>) {
+        if room.is_empty() {
+            return;
+        }
+        let news = wire::write(&RelayMessage::Room { roles });
+        for outbox in room {
             self.push(outbox, news.clone());
         }
     }

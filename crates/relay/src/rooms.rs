@@ -14,7 +14,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sightline_protocol::{PeerId, PeerInfo, RoomName};
+use sightline_protocol::{PeerId, PeerInfo, Role, RoomName};
 
 use kept::Kept;
 use room::{Room, Taken};
@@ -46,6 +46,17 @@ pub(crate) struct RoomLimits {
     pub(crate) keep_seat: Duration,
 }
 
+impl RoomLimits {
+    /// How many of a role a room takes.
+    const fn seats(&self, role: Role) -> usize {
+        match role {
+            Role::Sender => 1,
+            Role::Receiver => self.receivers,
+            Role::Member => self.members,
+        }
+    }
+}
+
 /// A peer's place in a room, held by its connection. It stops being valid when the
 /// same peer joins again on another connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,9 +69,14 @@ pub(crate) struct Seat {
 /// A peer that was seated.
 #[derive(Debug)]
 pub(crate) struct Joined<T> {
+    /// With the number that the peer was given.
     pub(crate) seat: Seat,
     /// Whom the new peer sees, and who sees it.
     pub(crate) others: Vec<Neighbour<T>>,
+    /// The roles that are present in the room, the new peer's among them.
+    pub(crate) roles: Vec<Role>,
+    /// All others in the room, where the roles are not those that they know.
+    pub(crate) room_changed_for: Vec<T>,
     /// The connection that had the same peer's seat until now.
     pub(crate) replaced: Option<Replaced<T>>,
 }
@@ -71,6 +87,17 @@ pub(crate) struct Replaced<T> {
     pub(crate) handle: T,
     /// Who saw it and doesn't see the new one: the peer came back in another role.
     pub(crate) unseen_by: Vec<T>,
+}
+
+/// A peer that has left, as far as others are concerned.
+#[derive(Debug)]
+pub(crate) struct Left<T> {
+    /// Who saw it.
+    pub(crate) seen_by: Vec<T>,
+    /// The roles that are still present in the room.
+    pub(crate) roles: Vec<Role>,
+    /// All who are still in the room, where the roles are not those that they know.
+    pub(crate) room_changed_for: Vec<T>,
 }
 
 /// Somebody who sees a peer.
@@ -113,25 +140,40 @@ impl<T: Clone> Rooms<T> {
         self.kept.len()
     }
 
-    /// Who would be told if this peer joined.
-    pub(crate) fn who_would_see(
+    /// Who would be told something if this peer joined: those whom it would see; those who
+    /// saw it in another role that it has now; and everybody in the room where its role is
+    /// new there or the one that it gives up was the last of its kind.
+    pub(crate) fn who_would_be_told(
         &self,
         name: &RoomName,
         info: PeerInfo,
     ) -> impl Iterator<Item = &T> + use<'_, T> {
-        let seats = self.rooms.get(name).into_iter().flat_map(|room| &room.seats);
-        seats
-            .filter(move |s| s.info.peer != info.peer && info.role.sees(s.info.role))
+        let seats = self.rooms.get(name).map_or(&[][..], |room| &room.seats);
+        let others = move || seats.iter().filter(move |seat| seat.info.peer != info.peer);
+        let present =
+            move |role| others().any(|seat| seat.info.role == role && seat.handle.is_some());
+        let old = seats.iter().find(|seat| seat.info.peer == info.peer && seat.handle.is_some());
+        let old = old.map(|seat| seat.info.role);
+        let arrives = !present(info.role) && old != Some(info.role);
+        let vanishes = old.is_some_and(|old| old != info.role && !present(old));
+        others()
+            .filter(move |seat| {
+                let role = seat.info.role;
+                arrives || vanishes || info.role.sees(role) || old.is_some_and(|old| old.sees(role))
+            })
             .filter_map(|seat| seat.handle.as_ref())
     }
 
     /// Seats a peer. The same peer (the same id) may always join again: it takes its
     /// seat over from its old connection, or back where it was kept. In another role it
     /// needs a seat of that role, and its old one is free.
+    ///
+    /// `info.seat` is the number that it asks for, 0 where it doesn't mind. A seat that it has
+    /// already keeps its number.
     pub(crate) fn join(
         &mut self,
         name: RoomName,
-        info: PeerInfo,
+        mut info: PeerInfo,
         handle: T,
         now: Duration,
     ) -> Result<Joined<T>, JoinRefusal> {
@@ -145,8 +187,12 @@ impl<T: Clone> Rooms<T> {
         }
         let ticket = self.ticket();
         let room = self.rooms.entry(name.clone()).or_insert_with(Room::new);
+        let roles_before = room.roles();
         let mut replaced = None;
         if let Some(old) = room.remove(|seat| seat.info.peer == info.peer) {
+            if old.info.role == info.role {
+                info.seat = old.info.seat;
+            }
             if let Some(handle) = old.handle {
                 let seen_by = room.neighbours(old.info.role);
                 let unseen_by = seen_by.filter(|other| !info.role.sees(other.info.role));
@@ -156,43 +202,41 @@ impl<T: Clone> Rooms<T> {
                 self.kept.forget(old.ticket);
             }
         }
+        info.seat = room.free_number(info, &self.limits);
         let others = room.neighbours(info.role).collect();
+        let everybody = room.handles();
         room.seats.push(Taken { info, ticket, handle: Some(handle) });
+        let roles = room.roles();
+        let room_changed_for = if roles == roles_before { Vec::new() } else { everybody };
         self.settle(&name);
-        Ok(Joined { seat: Seat { room: name, info, ticket }, others, replaced })
+        let seat = Seat { room: name, info, ticket };
+        Ok(Joined { seat, others, roles, room_changed_for, replaced })
     }
 
-    /// Frees a seat and says who saw the peer. Nobody where a newer connection has
-    /// the seat.
-    pub(crate) fn leave(&mut self, seat: &Seat) -> Vec<T> {
-        let Some(room) = self.rooms.get_mut(&seat.room) else { return Vec::new() };
-        if room.remove(|taken| taken.ticket == seat.ticket).is_none() {
-            return Vec::new();
-        }
-        let seen_by = room.neighbours(seat.info.role).map(|other| other.handle).collect();
+    /// Frees a seat. None where a newer connection has it.
+    pub(crate) fn leave(&mut self, seat: &Seat) -> Option<Left<T>> {
+        let room = self.rooms.get_mut(&seat.room)?;
+        room.remove(|taken| taken.ticket == seat.ticket)?;
+        let left = room.without(seat.info.role);
         self.settle(&seat.room);
-        seen_by
+        Some(left)
     }
 
-    /// Keeps a seat whose connection is gone, and says who saw the peer. Nobody where a
-    /// newer connection has the seat.
-    pub(crate) fn lose(&mut self, seat: &Seat, now: Duration) -> Vec<T> {
+    /// Keeps a seat whose connection is gone. None where a newer connection has it.
+    pub(crate) fn lose(&mut self, seat: &Seat, now: Duration) -> Option<Left<T>> {
         self.expire(now);
         let ticket = self.ticket();
-        let Some(room) = self.rooms.get_mut(&seat.room) else { return Vec::new() };
-        let mut seats = room.seats.iter_mut();
-        let Some(taken) = seats.find(|taken| taken.ticket == seat.ticket) else {
-            return Vec::new();
-        };
+        let room = self.rooms.get_mut(&seat.room)?;
+        let taken = room.seats.iter_mut().find(|taken| taken.ticket == seat.ticket)?;
         taken.handle = None;
         taken.ticket = ticket;
-        let seen_by = room.neighbours(seat.info.role).map(|other| other.handle).collect();
+        let left = room.without(seat.info.role);
         self.kept.keep(ticket, seat.room.clone(), now.saturating_add(self.limits.keep_seat));
         self.settle(&seat.room);
         while let Some((ticket, name)) = self.kept.beyond(self.limits.kept_seats) {
             self.give_up(&name, ticket);
         }
-        seen_by
+        Some(left)
     }
 
     /// The peer `to`, as the holder of `seat` may reach it.

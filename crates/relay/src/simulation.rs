@@ -75,7 +75,7 @@ fn id(number: u8) -> String {
 }
 
 fn peer(number: u8, role: &str, page: u32) -> Value {
-    json!({"peer": id(number), "role": role, "page": page})
+    json!({"peer": id(number), "role": role, "page": page, "seat": 1})
 }
 
 impl Page {
@@ -126,7 +126,7 @@ impl Page {
             match frame.ok_or(Error::ConnectionClosed)?? {
                 Message::Text(text) => {
                     let message: Value = serde_json::from_str(&text).unwrap();
-                    if message["type"] != "pong" {
+                    if message["type"] != "pong" && message["type"] != "room" {
                         self.arrived.push_back(message);
                     }
                 }

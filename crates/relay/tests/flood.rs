@@ -32,7 +32,7 @@ async fn expect(client: &mut Client, numbers: std::ops::Range<usize>) {
 async fn send_bytes(client: Client, bytes: Vec<u8>) -> Client {
     let mut socket = client.socket;
     soon("to send", socket.get_mut().write_all(&bytes)).await.unwrap();
-    Client { socket }
+    Client { socket, rooms: Vec::new() }
 }
 
 async fn ten_thousand_at_once() {

@@ -5,7 +5,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{PAGE, Relay, id, join_from, peer, peer_joined, peer_left, signal};
+use common::{PAGE, Relay, id, join_from, peer, peer_joined, peer_joined_at, peer_left, signal};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -130,7 +130,8 @@ async fn who_holds_the_secret_takes_the_seat_over() {
     assert_eq!(old.closed().await, 4410);
     // That it joined is all that others hear.
     let news = receiver.receive().await;
-    let expected = json!({"type": "peerJoined", "peer": id(1), "role": "sender", "page": PAGE + 1});
+    let mut expected = peer_joined(1, "sender");
+    expected["page"] = json!(PAGE + 1);
     assert_eq!(news, expected);
     receiver.nothing_waits().await;
 
@@ -150,7 +151,7 @@ async fn another_role_is_another_seat() {
     let (_new, welcome) = relay.join("r", "member", 1).await;
     assert_eq!(welcome["peers"], json!([peer(3, "member")]));
     assert_eq!(receiver.receive().await, peer_left(1, "lost"));
-    assert_eq!(member.receive().await, peer_joined(1, "member"));
+    assert_eq!(member.receive().await, peer_joined_at(1, "member", 2));
     receiver.nothing_waits().await;
     member.nothing_waits().await;
     // The sender's seat is free.

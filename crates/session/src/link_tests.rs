@@ -39,7 +39,8 @@ impl Rig {
     fn opened(&mut self, now: Time) {
         let room = RoomName::parse("demo").unwrap();
         let secret = PeerSecret::from_bytes([1; 16]);
-        let join = ClientMessage::Join { room, role: Role::Sender, secret, page: PageId(7) };
+        let join =
+            ClientMessage::Join { room, role: Role::Sender, secret, page: PageId(7), seat: None };
         self.link.opened(now, join, &mut self.commands);
     }
 

@@ -53,6 +53,10 @@ pub struct Session {
     page: PageId,
     /// Our own id, as the relay says.
     me: Option<PeerId>,
+    /// Our number among those with our role, as the relay says; 0 where it says none.
+    seat: u8,
+    /// The roles that somebody in the room has, as the relay says.
+    roles: Vec<Role>,
     link: Link,
     peers: Peers,
     /// What was agreed on with those who were forgotten: their pages may come back.
@@ -85,6 +89,8 @@ impl Session {
         Self {
             page: PageId(0),
             me: None,
+            seat: 0,
+            roles: Vec::new(),
             link: Link::new(),
             peers: Peers::default(),
             dormant: Dormant::default(),
@@ -207,6 +213,8 @@ impl Session {
         self.sound = TrackState::Off;
         self.ended = true;
         self.was_away = false;
+        self.seat = 0;
+        self.roles.clear();
     }
 
     /// The relay doesn't let us in, and trying again by itself would change nothing.
@@ -223,14 +231,19 @@ impl Session {
 
     fn join(&self) -> ClientMessage {
         let Config { room, role, secret, .. } = &self.config;
-        ClientMessage::Join { room: room.clone(), role: *role, secret: *secret, page: self.page }
+        let (room, page) = (room.clone(), self.page);
+        // A relay that was restarted has forgotten it.
+        let seat = Some(self.seat).filter(|seat| *seat != 0);
+        ClientMessage::Join { room, role: *role, secret: *secret, page, seat }
     }
 
     fn message(&mut self, message: RelayMessage) {
         match message {
-            RelayMessage::Welcome { peer, peers, ice_servers, heartbeat } => {
+            RelayMessage::Welcome { peer, seat, peers, roles, ice_servers, heartbeat } => {
                 if self.link.welcomed(self.now, heartbeat) {
                     self.me = Some(peer);
+                    self.seat = seat;
+                    self.roles = each_once(roles);
                     self.ice_servers = bounded(ice_servers);
                     self.welcomed(peers);
                 }
@@ -246,6 +259,7 @@ impl Session {
             RelayMessage::PeerJoined { peer } => self.joined(peer),
             RelayMessage::PeerLeft { peer, reason } => self.left(peer, reason),
             RelayMessage::Signal { from, payload } => self.receive(from, payload),
+            RelayMessage::Room { roles } => self.roles = each_once(roles),
             RelayMessage::Pong => self.presence.was_there(),
         }
     }
@@ -286,6 +300,12 @@ const fn is_off(state: TrackState) -> bool {
 /// Whether a device can give something, now or in a moment.
 const fn is_there(state: TrackState) -> bool {
     matches!(state, TrackState::On | TrackState::Paused)
+}
+
+/// The roles that a relay names, however often it does.
+fn each_once(roles: Vec<Role>) -> Vec<Role> {
+    let all = [Role::Sender, Role::Receiver, Role::Member];
+    all.into_iter().filter(|role| roles.contains(role)).collect()
 }
 
 /// What a page takes from a relay, however much it sends.

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use sightline_protocol::limits::MAX_UNACKNOWLEDGED;
-use sightline_protocol::{ConnectionId, PageId, Payload, Signal};
+use sightline_protocol::{ConnectionId, PageId, Payload, Signal, Unread};
 
 use crate::Time;
 
@@ -45,6 +45,14 @@ pub(crate) struct Stream {
     resends: u32,
     /// When everything was last sent again.
     resent: Option<Time>,
+    unread: UnreadCounts,
+}
+
+/// How many messages were taken and could not be understood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct UnreadCounts {
+    pub(crate) unknown: u32,
+    pub(crate) malformed: u32,
 }
 
 /// So much waits for an acknowledgement that there is no sense in adding to it.
@@ -63,12 +71,18 @@ impl Stream {
             resend_at: None,
             resends: 0,
             resent: None,
+            unread: UnreadCounts { unknown: 0, malformed: 0 },
         }
     }
 
     /// The other page.
     pub(crate) const fn to_page(&self) -> PageId {
         self.to_page
+    }
+
+    /// What came from the other page and could not be understood.
+    pub(crate) const fn unread(&self) -> UnreadCounts {
+        self.unread
     }
 
     /// Numbers a message and keeps it. What comes back is to be sent now, if there is a
@@ -98,6 +112,14 @@ impl Stream {
             return None;
         }
         self.taken = seq;
+        let count = match payload.unread {
+            Some(Unread::Unknown) => Some(&mut self.unread.unknown),
+            Some(Unread::Malformed) => Some(&mut self.unread.malformed),
+            None => None,
+        };
+        if let Some(count) = count {
+            *count = count.saturating_add(1);
+        }
         payload.signal
     }
 
@@ -172,7 +194,7 @@ impl Stream {
 
     const fn payload(&self, seq: Option<u32>, signal: Option<Signal>) -> Payload {
         let Self { page, to_page, taken, .. } = *self;
-        Payload { page, to_page, ack: taken, seq, signal }
+        Payload { page, to_page, ack: taken, seq, signal, unread: None }
     }
 }
 

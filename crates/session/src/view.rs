@@ -1,6 +1,6 @@
 //! What a page shows of its session. Derived whenever it is asked for, never stored.
 
-use sightline_protocol::{PeerId, TrackState};
+use sightline_protocol::{PeerId, Role, TrackState};
 
 use crate::diagnosis::Cause;
 
@@ -129,6 +129,10 @@ pub struct View {
     pub connected: usize,
     /// Whether the owner has said "Go live".
     pub live: bool,
+    /// This page's number among those with its role; 0 where the relay gives none.
+    pub seat: u8,
+    /// The roles that somebody in the room has, this page's included, as far as the relay says.
+    pub roles: Vec<Role>,
     /// The connection to the relay is lost, whatever else there is to say.
     pub relay_away: bool,
     /// The others, in the order in which they came. A page that shows one of them needs
@@ -141,6 +145,9 @@ pub struct View {
 pub struct PeerView {
     /// Who.
     pub peer: PeerId,
+    /// Its number among those with its role, the same for everybody; 0 where the relay gives
+    /// none.
+    pub seat: u8,
     /// The relay says that it is in the room.
     pub present: bool,
     /// There is a connection to it.

@@ -82,7 +82,8 @@ fn a_flood_of_peers_is_bounded() {
     assert_eq!(rig.view().present, 16);
     let crowd = (0..=255_u8).cycle().take(100_000);
     let role = Role::Sender;
-    let peers = crowd.map(|id| PeerInfo { peer: peer(id), role, page: PageId(1) }).collect();
+    let peers =
+        crowd.map(|id| PeerInfo { peer: peer(id), role, page: PageId(1), seat: id }).collect();
     rig.play(&[(1_200, In::Closed(1006)), (1_200, In::Wake), (1_200, Opened)]);
     rig.handle(1_300, welcome(0, peers));
     assert!(rig.view().peers.len() <= 16);
@@ -91,7 +92,9 @@ fn a_flood_of_peers_is_bounded() {
 fn welcome(me: u8, peers: Vec<PeerInfo>) -> Event {
     let heartbeat = sightline_protocol::Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 };
     let ice_servers = Vec::new();
-    Event::SocketMessage(RelayMessage::Welcome { peer: peer(me), peers, ice_servers, heartbeat })
+    let (peer, seat, roles) = (peer(me), me, Vec::new());
+    let welcome = RelayMessage::Welcome { peer, seat, peers, roles, ice_servers, heartbeat };
+    Event::SocketMessage(welcome)
 }
 
 #[test]
@@ -168,7 +171,7 @@ fn candidates_wait_for_the_description_and_not_for_the_offer() {
 fn raw(rig: &Rig, page: u32, ack: u32, seq: Option<u32>) -> Payload {
     let off = TrackState::Off;
     let signal = seq.map(|_| Signal::Media { picture: off, sound: off });
-    Payload { page: PageId(page), to_page: rig.page(), ack, seq, signal }
+    Payload { page: PageId(page), to_page: rig.page(), ack, seq, signal, unread: None }
 }
 
 #[test]
@@ -218,6 +221,7 @@ fn a_relay_can_make_nobody_talk_to_themselves() {
             peer: peer(3),
             role,
             page: rig.page(),
+            seat: 3,
         });
         rig.handle(0, welcome(3, ours.to_vec()));
         for info in ours {
@@ -235,14 +239,14 @@ fn a_relay_that_changes_its_mind_about_pages_is_paid_for_by_nobody_else() {
     let mut begun = 0;
     for at in 0..10_000 {
         let page = PageId(u32::try_from(at % 7).unwrap());
-        let info = PeerInfo { peer: peer(1), role: Role::Receiver, page };
+        let info = PeerInfo { peer: peer(1), role: Role::Receiver, page, seat: 1 };
         let joined = Event::SocketMessage(RelayMessage::PeerJoined { peer: info });
         begun += rig.handle(200 + at, joined).matches("create").count();
     }
     assert!((1..=40).contains(&begun), "{begun} attempts in 10 s");
     let mut rig = watching();
     for role in [Role::Receiver, Role::Member] {
-        let info = PeerInfo { peer: peer(1), role, page: PageId(5) };
+        let info = PeerInfo { peer: peer(1), role, page: PageId(5), seat: 1 };
         let joined = Event::SocketMessage(RelayMessage::PeerJoined { peer: info });
         assert_eq!(rig.handle(1_100, joined), "", "a sender that is said to be a {role:?}");
     }
@@ -253,8 +257,12 @@ fn a_relay_that_changes_its_mind_about_pages_is_paid_for_by_nobody_else() {
 fn a_relay_that_renames_us_in_a_call_breaks_nothing_that_holds() {
     let mut rig = calling();
     rig.play(&[(1_100, In::Closed(1006)), (1_100, In::Wake), (1_200, Opened)]);
-    let peers =
-        [1, 3].map(|id| PeerInfo { peer: peer(id), role: Role::Member, page: rig.other(id).page });
+    let peers = [1, 3].map(|id| PeerInfo {
+        peer: peer(id),
+        role: Role::Member,
+        page: rig.other(id).page,
+        seat: id,
+    });
     assert_eq!(rig.handle(1_300, welcome(9, peers.to_vec())), "");
     assert_eq!(rig.shows_each(), "1 live, 3 live");
     rig.play(&[(1_400, Frames(0, 9)), (1_400, State(1, Failed))]);
@@ -278,7 +286,7 @@ fn what_is_remembered_of_those_who_went_is_bounded() {
     let before = format!("{:?}", rig.session).len();
     for page in 0..2_000_u32 {
         let id = u8::try_from(page % 200 + 2).unwrap();
-        let info = PeerInfo { peer: peer(id), role: Role::Sender, page: PageId(page) };
+        let info = PeerInfo { peer: peer(id), role: Role::Sender, page: PageId(page), seat: 1 };
         let message = |message| Event::SocketMessage(message);
         rig.handle(1_100, message(RelayMessage::PeerJoined { peer: info }));
         rig.feed(1_100, Left(id));
@@ -294,4 +302,44 @@ fn time_does_not_go_back() {
         "an event that comes late",
         &[(10, Frames(0, 50), "", "live"), (3_999, Time, "", "live")],
     );
+}
+
+/// What comes after a message that can't be read is taken as ever, whichever way it came.
+#[test]
+fn a_message_that_can_not_be_read_does_not_stop_those_after_it() {
+    for way in [Way::Relay, Way::Direct(0)] {
+        let mut rig = watching();
+        for signal in [
+            r#"{"type":"connectionFailed","connection":4294967296}"#,
+            r#"{"type":"findings","connection":9,"findings":{"errors":[-1]}}"#,
+            r#"{"type":"sing"}"#,
+        ] {
+            let event = match rig.said(1, way, Signal::Leave) {
+                Event::SocketMessage(RelayMessage::Signal { from, payload }) => {
+                    let payload = with_signal(&payload, signal);
+                    Event::SocketMessage(RelayMessage::Signal { from, payload })
+                }
+                Event::Pair(pair, PairEvent::ChannelMessage(payload)) => {
+                    Event::Pair(pair, PairEvent::ChannelMessage(with_signal(&payload, signal)))
+                }
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(rig.handle(1_100, event), "", "{signal}");
+        }
+        let candidate = candidate("c");
+        let next = Signal::IceCandidate { connection: ConnectionId(9), candidate };
+        assert_eq!(rig.say(1_200, 1, way, next), "add 0", "the next one is taken: {way:?}");
+        let report = rig.session.report();
+        assert!(report.contains(" unknown 1 malformed 2"), "{report}");
+    }
+}
+
+/// The same payload with another message, as it comes from the wire.
+fn with_signal(payload: &Payload, signal: &str) -> Payload {
+    let Payload { page, to_page, ack, seq, .. } = payload;
+    let (page, to_page, seq) = (page.0, to_page.0, seq.unwrap());
+    let text = format!(
+        r#"{{"page":{page},"toPage":{to_page},"ack":{ack},"seq":{seq},"signal":{signal}}}"#
+    );
+    serde_json::from_str(&text).unwrap()
 }

@@ -51,6 +51,7 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
             }
         });
     });
+    page.follow_title();
     let (guests, news) = (RwSignal::new(Guests::default()), RwSignal::new(String::new()));
     effect(move || {
         let followed = page.see(&|model| {
@@ -159,6 +160,8 @@ fn way_on(place: Place, page: Page, notice: Notice) -> Vec<AnyView> {
     vec![match notice {
         Notice::Replaced => button("retry", "button", "Take over here", move || join(page)),
         Notice::InvalidRoom => new_call(place, "button"),
+        // There is a button for it already.
+        Notice::WasAway => return Vec::new(),
         _ if page.peek(&|model| model.view.link == LinkStatus::Refused) => {
             button("retry", "button", "Try again", move || join(page))
         }

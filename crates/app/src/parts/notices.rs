@@ -31,14 +31,19 @@ pub(crate) fn notices(
     };
     let sentence = move || notice().map_or("", |notice| text::notice(role, notice)).to_owned();
     let calm = move |which| {
-        let what = if which == 1 { Calm::RelayAway } else { Calm::SoundLost };
+        let what = match which {
+            1 => Calm::RelayAway,
+            2 => Calm::RelayAwayUnseen,
+            _ => Calm::SoundLost,
+        };
         let hint = tag("p", &[("class", "hint calm"), ("role", "status")]);
         hint.of(vec![words(text::calm(role, what))])
     };
     let which = move |model: &Model| match model.calm(role) {
         None => 0,
         Some(Calm::RelayAway) => 1,
-        Some(Calm::SoundLost) => 2,
+        Some(Calm::RelayAwayUnseen) => 2,
+        Some(Calm::SoundLost) => 3,
     };
     let calm_now = settled(move || page.see(&which), comes_settled);
     vec![
@@ -72,5 +77,6 @@ const fn kind(notice: Notice) -> u8 {
         Notice::SenderLeft => 7,
         Notice::CannotConnect(_) => 8,
         Notice::CameraLost | Notice::CameraPaused | Notice::PictureStopped => 9,
+        Notice::WasAway => 10,
     }
 }

@@ -168,7 +168,9 @@ async fn servers_that_are_none() {
             0,
             &RelayMessage::Welcome {
                 peer: peer(0),
+                seat: 1,
                 peers: vec![other],
+                roles: vec![other.role],
                 ice_servers: vec![IceServer { urls: urls.map(str::to_owned).to_vec() }],
                 // One that doesn't answer in time would be told of instead.
                 heartbeat: Heartbeat { ping_after_ms: 0, dead_after_ms: 60_000 },

@@ -26,14 +26,15 @@ pub(crate) fn peer(n: u32) -> PeerId {
     PeerId::from_bytes([n.to_be_bytes(); 4].concat().try_into().unwrap())
 }
 
-/// Whoever has this number, as others see them.
+/// Whoever has this number, as others see them: it is their seat number, too.
 pub(crate) fn info(n: u32, role: Role) -> PeerInfo {
-    PeerInfo { peer: peer(n), role, page: PageId(n) }
+    PeerInfo { peer: peer(n), role, page: PageId(n), seat: u8::try_from(n).unwrap_or_default() }
 }
 
-fn welcome(peer: PeerId, peers: Vec<PeerInfo>) -> RelayMessage {
+fn welcome(peer: PeerId, seat: u8, roles: Vec<Role>, peers: Vec<PeerInfo>) -> RelayMessage {
     let heartbeat = Heartbeat { ping_after_ms: 60_000, dead_after_ms: 120_000 };
-    RelayMessage::Welcome { peer, peers, ice_servers: Vec::new(), heartbeat }
+    let ice_servers = Vec::new();
+    RelayMessage::Welcome { peer, seat, peers, roles, ice_servers, heartbeat }
 }
 
 impl Relay {
@@ -66,7 +67,9 @@ impl Relay {
 
     pub(crate) fn welcome(&self, n: u32, others: &[(u32, Role)]) {
         let others = others.iter().map(|&(n, role)| info(n, role));
-        self.say(n, &welcome(peer(n), others.collect()));
+        let others: Vec<PeerInfo> = others.collect();
+        let roles = others.iter().map(|other| other.role).collect();
+        self.say(n, &welcome(peer(n), 1, roles, others));
     }
 
     /// Says something to the page.
@@ -96,6 +99,7 @@ impl Relay {
             ack: taken,
             seq: Some(said),
             signal: Some(signal),
+            unread: None,
         };
         self.say(n, &RelayMessage::Signal { from: peer(from), payload });
     }
@@ -173,15 +177,20 @@ impl Relay {
 
     fn answer(&self, n: u32, message: ClientMessage) {
         match message {
-            ClientMessage::Join { role, secret, page, .. } => {
+            ClientMessage::Join { role, secret, page, seat, .. } => {
                 // The same secret, the same peer.
-                let info = PeerInfo { peer: PeerId::from_bytes(*secret.as_bytes()), role, page };
-                let others = self.others(n);
+                let peer = PeerId::from_bytes(*secret.as_bytes());
+                let seat = self.free_number(role, seat);
+                let info = PeerInfo { peer, role, page, seat };
+                let roles_before = self.roles();
                 self.seats.borrow_mut()[n as usize] = Some(info);
-                self.say(n, &welcome(info.peer, others.iter().map(|one| one.1).collect()));
+                let others = self.others(n);
+                let infos = others.iter().map(|one| one.1).collect();
+                self.say(n, &welcome(peer, seat, self.roles(), infos));
                 for (other, _) in others {
                     self.say(other, &RelayMessage::PeerJoined { peer: info });
                 }
+                self.tell_roles(n, &roles_before);
             }
             ClientMessage::Signal { to, payload } => {
                 let Some(PeerInfo { peer: from, .. }) = self.seats.borrow()[n as usize] else {
@@ -207,11 +216,41 @@ impl Relay {
     }
 
     fn gone(&self, n: u32, reason: LeaveReason) {
+        let roles_before = self.roles();
+        let others = self.others(n);
         let seat = self.seats.borrow_mut()[n as usize].take();
         if let Some(seat) = seat {
-            for (other, _) in self.others(n) {
+            for (other, _) in others {
                 self.say(other, &RelayMessage::PeerLeft { peer: seat.peer, reason });
             }
+            self.tell_roles(n, &roles_before);
+        }
+    }
+
+    /// The seat number that is asked for, where it is free, or the smallest that is.
+    fn free_number(&self, role: Role, wish: Option<u8>) -> u8 {
+        let seats = self.seats.borrow();
+        let is_free =
+            |number: &u8| seats.iter().flatten().all(|it| it.role != role || it.seat != *number);
+        wish.filter(is_free).or_else(|| (1..=u8::MAX).find(is_free)).unwrap()
+    }
+
+    /// Which roles are present.
+    fn roles(&self) -> Vec<Role> {
+        let mut roles = Role::ALL.to_vec();
+        roles.retain(|role| self.seats.borrow().iter().flatten().any(|it| it.role == *role));
+        roles
+    }
+
+    /// Tells everybody but `n` which roles are present, where others were before.
+    fn tell_roles(&self, n: u32, before: &[Role]) {
+        let roles = self.roles();
+        if roles == before {
+            return;
+        }
+        let seats = self.seats.borrow().clone();
+        for (other, _) in (0..).zip(&seats).filter(|(at, seat)| *at != n && seat.is_some()) {
+            self.say(other, &RelayMessage::Room { roles: roles.clone() });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a connection does with what comes: one frame at a time, without waiting.
 
-use sightline_protocol::{ClientMessage, ErrorCode, RelayMessage};
+use sightline_protocol::{ClientMessage, ErrorCode, PeerInfo, RelayMessage};
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -10,7 +10,7 @@ use tracing::{debug, info};
 use super::Connection;
 use crate::closing::End;
 use crate::hub::Undone;
-use crate::identity::Short;
+use crate::identity::{Short, peer_id};
 use crate::{refusal, wire};
 
 impl Connection {
@@ -53,11 +53,13 @@ impl Connection {
         };
         match (message, &self.seat) {
             (ClientMessage::Join { .. }, Some(_)) => self.complain_of(ErrorCode::AlreadyJoined),
-            (ClientMessage::Join { room, role, secret, page }, None) => {
+            (ClientMessage::Join { room, role, secret, page, seat }, None) => {
                 if room.as_str().len() > self.shared.config.limits.room_name {
                     return Err(End::Refused(ErrorCode::InvalidRoom));
                 }
-                match self.shared.hub.join(room, role, &secret, page, &self.outbox) {
+                let peer = peer_id(&secret);
+                let info = PeerInfo { peer, role, page, seat: seat.unwrap_or_default() };
+                match self.shared.hub.join(room, info, &self.outbox) {
                     Ok(seat) => {
                         // Without the room's name: who knows it gets in.
                         info!(peer = %Short(seat.info.peer), ?role, "joined");

@@ -14,7 +14,7 @@ use proptest_state_machine::{StateMachineTest, prop_state_machine};
 use sightline_protocol::{LeaveReason, PageId, PeerId, PeerInfo, Role, RoomName};
 
 use super::*;
-use reference::{LIMITS, Outcome, Reference, Told, sees};
+use reference::{LIMITS, ModelSeat, Outcome, Peer, Reference, Told, most, sees};
 use steps::Step;
 
 prop_state_machine! {
@@ -43,8 +43,8 @@ fn name(room: u8) -> RoomName {
     RoomName::parse(&room.to_string()).unwrap()
 }
 
-fn simple(info: PeerInfo) -> (u8, Role, u32) {
-    (number(info.peer), info.role, info.page.0)
+fn simple(info: PeerInfo) -> Peer {
+    (number(info.peer), info.role, info.page.0, info.seat)
 }
 
 impl World {
@@ -58,39 +58,43 @@ impl World {
         let connection = self.seats.len();
         self.seats.push(None);
         self.told.push(Vec::new());
-        let mut expected: Vec<usize> =
-            self.rooms.who_would_see(&name(room), info).copied().collect();
+        let expected: BTreeSet<usize> =
+            self.rooms.who_would_be_told(&name(room), info).copied().collect();
         let joined = match self.rooms.join(name(room), info, connection, now) {
             Ok(joined) => joined,
             Err(refusal) => return Outcome::NotSeated(refusal),
         };
-        let mut others: Vec<usize> = joined.others.iter().map(|other| other.handle).collect();
+        let others: Vec<usize> = joined.others.iter().map(|other| other.handle).collect();
+        let mut told: BTreeSet<usize> = others.iter().copied().collect();
+        told.extend(&joined.room_changed_for);
         if let Some(replaced) = joined.replaced {
             self.tell(vec![replaced.handle], &Told::Replaced);
+            told.extend(&replaced.unseen_by);
             let lost = Told::Left(number(info.peer), LeaveReason::Lost);
             self.tell(replaced.unseen_by, &lost);
         }
         let mut welcome: Vec<_> =
             joined.others.iter().map(|other| (other.handle, simple(other.info))).collect();
         welcome.sort_by_key(|(handle, _)| *handle);
-        let welcome = welcome.into_iter().map(|(_, info)| info).collect();
-        self.told[connection].push(Told::Welcome(welcome));
-        let (peer, role, page) = simple(info);
-        self.tell(others.clone(), &Told::Joined(peer, role, page));
+        let peers = welcome.into_iter().map(|(_, info)| info).collect();
+        let (seat, roles) = (joined.seat.info.seat, joined.roles.clone());
+        self.told[connection].push(Told::Welcome { seat, roles, peers });
+        self.tell(others, &Told::Joined(simple(joined.seat.info)));
+        self.tell(joined.room_changed_for, &Told::Room(joined.roles));
         self.seats[connection] = Some(joined.seat);
-        others.sort_unstable();
-        expected.sort_unstable();
-        assert_eq!(others, expected, "who would see it sees it");
+        assert_eq!(told, expected, "who would be told is told");
         Outcome::Done
     }
 
     fn go(&mut self, connection: usize, keep: Option<Duration>) {
         let seat = self.seats[connection].clone().unwrap();
-        let (seen_by, reason) = match keep {
+        let (left, reason) = match keep {
             Some(now) => (self.rooms.lose(&seat, now), LeaveReason::Lost),
             None => (self.rooms.leave(&seat), LeaveReason::Left),
         };
-        self.tell(seen_by, &Told::Left(number(seat.info.peer), reason));
+        let Some(left) = left else { return };
+        self.tell(left.seen_by, &Told::Left(number(seat.info.peer), reason));
+        self.tell(left.room_changed_for, &Told::Room(left.roles));
     }
 }
 
@@ -106,8 +110,9 @@ impl StateMachineTest for World {
         let now = Duration::from_secs(reference.now);
         world.is_swept = true;
         let outcome = match step {
-            Step::Join { room, peer, role, page } => {
-                world.join(room, PeerInfo { peer: id(peer), role, page: PageId(page) }, now)
+            Step::Join { room, peer, role, page, wish } => {
+                let info = PeerInfo { peer: id(peer), role, page: PageId(page), seat: wish };
+                world.join(room, info, now)
             }
             Step::Leave { connection } => {
                 world.is_swept = false;
@@ -180,7 +185,8 @@ impl World {
         }
         for ((room, peer), expected) in &reference.seats {
             let seat = seats.remove(&(*room, *peer)).expect("a seat that is held or kept");
-            assert_eq!(simple(seat.info), (*peer, expected.role, expected.page));
+            let ModelSeat { role, page, number, .. } = *expected;
+            assert_eq!(simple(seat.info), (*peer, role, page, number));
             assert_eq!(seat.handle, reference.holder(*room, *peer));
         }
         assert!(seats.values().all(|seat| seat.handle.is_none()));
@@ -194,32 +200,39 @@ impl World {
         let mut kept = 0;
         for room in rooms.rooms.values() {
             assert!(!room.seats.is_empty(), "empty rooms vanish");
-            let count = |role| room.seats.iter().filter(|seat| seat.info.role == role).count();
-            assert!(count(Role::Sender) <= 1, "never two senders, held or kept");
-            assert!(count(Role::Receiver) <= LIMITS.receivers);
-            assert!(count(Role::Member) <= LIMITS.members);
+            for role in Role::ALL {
+                let seats = || room.seats.iter().filter(|seat| seat.info.role == role);
+                assert!(seats().count() <= most(role), "held or kept; never two senders");
+                let numbers: BTreeSet<u8> = seats().map(|seat| seat.info.seat).collect();
+                assert_eq!(numbers.len(), seats().count(), "each has a number of its own");
+                let highest = u8::try_from(most(role)).unwrap();
+                assert!(numbers.iter().all(|number| (1..=highest).contains(number)));
+            }
             assert_eq!(room.deserted.is_some(), room.is_deserted());
             kept += room.seats.iter().filter(|seat| seat.handle.is_none()).count();
         }
         assert_eq!(kept, rooms.kept());
     }
 
-    /// From what it was told, each connection knows exactly who is there whom it sees; and
-    /// no envelope came twice or out of order.
+    /// From what it was told, each connection knows exactly who is there whom it sees, and
+    /// which roles are; and no envelope came twice or out of order.
     fn check_what_was_told(&self, reference: &Reference) {
         let mut envelopes = BTreeSet::new();
         for (connection, told) in self.told.iter().enumerate() {
             let mut known = BTreeMap::new();
+            let mut known_roles = Vec::new();
             let mut last = 0;
             for one in told {
                 match one {
-                    Told::Welcome(peers) => {
-                        known = peers
-                            .iter()
-                            .map(|(peer, role, page)| (*peer, (*role, *page)))
-                            .collect();
+                    Told::Welcome { roles, peers, .. } => {
+                        known = peers.iter().map(|peer| (peer.0, *peer)).collect();
+                        known_roles.clone_from(roles);
                     }
-                    Told::Joined(peer, role, page) => drop(known.insert(*peer, (*role, *page))),
+                    Told::Joined(peer) => drop(known.insert(peer.0, *peer)),
+                    Told::Room(roles) => {
+                        assert_ne!(&known_roles, roles, "told what it knows");
+                        known_roles.clone_from(roles);
+                    }
                     Told::Left(peer, _) => {
                         assert!(known.remove(peer).is_some(), "told that a stranger left");
                     }
@@ -243,8 +256,10 @@ impl World {
                     && sees(own, seat.role)
                     && reference.holder(*r, *p).is_some()
             });
-            let there = there.map(|((_, p), seat)| (*p, (seat.role, seat.page))).collect();
+            let peer = |p, seat: &ModelSeat| (p, (p, seat.role, seat.page, seat.number));
+            let there = there.map(|((_, p), seat)| peer(*p, seat)).collect();
             assert_eq!(known, there, "what connection {connection} knows");
+            assert_eq!(known_roles, reference.roles(room), "what connection {connection} knows");
         }
     }
 }

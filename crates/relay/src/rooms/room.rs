@@ -2,7 +2,7 @@
 
 use sightline_protocol::{PeerId, PeerInfo, Role};
 
-use super::{JoinRefusal, Neighbour, RoomLimits};
+use super::{JoinRefusal, Left, Neighbour, RoomLimits};
 
 /// Most rooms have two in them.
 const USUAL_SEATS: usize = 2;
@@ -36,13 +36,50 @@ impl<T: Clone> Room<T> {
         info: PeerInfo,
         limits: &RoomLimits,
     ) -> Result<(), JoinRefusal> {
-        let (most, refusal) = match info.role {
-            Role::Sender => (1, JoinRefusal::SenderPresent),
-            Role::Receiver => (limits.receivers, JoinRefusal::RoomFull),
-            Role::Member => (limits.members, JoinRefusal::RoomFull),
-        };
         let other = |seat: &&Taken<T>| seat.info.role == info.role && seat.info.peer != info.peer;
-        if self.seats.iter().filter(other).count() < most { Ok(()) } else { Err(refusal) }
+        if self.seats.iter().filter(other).count() < limits.seats(info.role) {
+            return Ok(());
+        }
+        Err(match info.role {
+            Role::Sender => JoinRefusal::SenderPresent,
+            Role::Receiver | Role::Member => JoinRefusal::RoomFull,
+        })
+    }
+
+    /// The number for a peer that is about to get a seat here: the one that it asks for where
+    /// there is such a seat and nobody has it, else the smallest that nobody has. Kept seats
+    /// keep theirs.
+    pub(super) fn free_number(&self, info: PeerInfo, limits: &RoomLimits) -> u8 {
+        let highest = u8::try_from(limits.seats(info.role)).unwrap_or(u8::MAX);
+        let is_free = |number: &u8| {
+            self.seats.iter().all(|seat| seat.info.role != info.role || seat.info.seat != *number)
+        };
+        let wish = Some(info.seat).filter(|number| (1..=highest).contains(number));
+        // With more seats than numbers, which no page's room has, some have none.
+        wish.filter(is_free).or_else(|| (1..=highest).find(is_free)).unwrap_or(0)
+    }
+
+    /// The roles that somebody who is there has, in the order of [`Role::ALL`].
+    pub(super) fn roles(&self) -> Vec<Role> {
+        let mut roles = Role::ALL.to_vec();
+        roles.retain(|role| {
+            self.seats.iter().any(|seat| seat.info.role == *role && seat.handle.is_some())
+        });
+        roles
+    }
+
+    /// What the others are to be told when somebody in `role` isn't there any more.
+    pub(super) fn without(&self, role: Role) -> Left<T> {
+        let seen_by = self.neighbours(role).map(|other| other.handle).collect();
+        let roles = self.roles();
+        let is_last = !roles.contains(&role);
+        let room_changed_for = if is_last { self.handles() } else { Vec::new() };
+        Left { seen_by, roles, room_changed_for }
+    }
+
+    /// How to reach everybody who is there.
+    pub(super) fn handles(&self) -> Vec<T> {
+        self.seats.iter().filter_map(|seat| seat.handle.clone()).collect()
     }
 
     pub(super) fn remove(&mut self, which: impl Fn(&Taken<T>) -> bool) -> Option<Taken<T>> {

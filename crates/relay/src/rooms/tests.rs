@@ -4,13 +4,15 @@ use sightline_protocol::{PageId, Role};
 
 use super::*;
 
+mod company;
+
 const MINUTE: Duration = Duration::from_secs(60);
 const LIMITS: RoomLimits =
     RoomLimits { rooms: 3, receivers: 2, members: 2, kept_seats: 3, keep_seat: MINUTE };
 const START: Duration = Duration::ZERO;
 
 fn info(peer: u8, role: Role) -> PeerInfo {
-    PeerInfo { peer: PeerId::from_bytes([peer; 16]), role, page: PageId(7) }
+    PeerInfo { peer: PeerId::from_bytes([peer; 16]), role, page: PageId(7), seat: 0 }
 }
 
 fn room(name: &str) -> RoomName {
@@ -36,11 +38,11 @@ fn a_sender_sees_receivers_and_receivers_the_sender() {
     assert_eq!(rooms.route(&s.seat, s.seat.info.peer), Err(RouteRefusal::NoSuchPeer));
     assert_eq!(rooms.route(&s.seat, info(9, Role::Sender).peer), Err(RouteRefusal::NoSuchPeer));
 
-    assert_eq!(rooms.leave(&a.seat), [3]);
-    assert_eq!(rooms.leave(&a.seat), [0; 0], "only once");
-    assert_eq!(rooms.leave(&s.seat), [2]);
+    assert_eq!(rooms.leave(&a.seat).unwrap().seen_by, [3]);
+    assert!(rooms.leave(&a.seat).is_none(), "only once");
+    assert_eq!(rooms.leave(&s.seat).unwrap().seen_by, [2]);
     assert_eq!(rooms.len(), 1);
-    assert_eq!(rooms.leave(&b.seat), [0; 0]);
+    assert_eq!(rooms.leave(&b.seat).unwrap().seen_by, [0; 0]);
     assert_eq!(rooms.len(), 0);
     assert_eq!(rooms.route(&b.seat, a.seat.info.peer), Err(RouteRefusal::NoSeat));
 }
@@ -78,7 +80,7 @@ fn the_same_peer_takes_its_seat_over() {
     let replaced = new.replaced.unwrap();
     assert_eq!((replaced.handle, replaced.unseen_by), (1, vec![]));
     assert_eq!(rooms.route(&old.seat, r.seat.info.peer), Err(RouteRefusal::NoSeat));
-    assert_eq!(rooms.leave(&old.seat), [0; 0], "the old connection frees nothing");
+    assert!(rooms.leave(&old.seat).is_none(), "the old connection frees nothing");
     assert_eq!(rooms.route(&r.seat, new.seat.info.peer), Ok(&4));
 
     // A full room is not full for those who are in it, and a peer may change its role.
@@ -107,7 +109,7 @@ fn members_of_a_call_see_each_other_alone() {
     assert_eq!(rooms.route(&s.seat, a.seat.info.peer), Err(RouteRefusal::NotAllowed));
     let third = rooms.join(room("r"), info(5, Role::Member), 5, START);
     assert_eq!(third.map(|_| ()), Err(JoinRefusal::RoomFull));
-    assert_eq!(rooms.leave(&b.seat), [3]);
+    assert_eq!(rooms.leave(&b.seat).unwrap().seen_by, [3]);
     rooms.join(room("r"), info(5, Role::Member), 5, START).unwrap();
 }
 
@@ -117,8 +119,8 @@ fn a_seat_is_kept_for_its_time_and_not_longer() {
     let nearly = MINUTE - Duration::from_nanos(1);
     let s = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap();
     let r = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
-    assert_eq!(rooms.lose(&s.seat, START), [2]);
-    assert_eq!(rooms.lose(&s.seat, START), [0; 0], "only once");
+    assert_eq!(rooms.lose(&s.seat, START).unwrap().seen_by, [2]);
+    assert!(rooms.lose(&s.seat, START).is_none(), "only once");
     assert_eq!(rooms.route(&r.seat, s.seat.info.peer), Err(RouteRefusal::NoSuchPeer));
     assert_eq!(rooms.route(&s.seat, r.seat.info.peer), Err(RouteRefusal::NoSeat));
     let mut join = |peer, handle, now| rooms.join(room("r"), info(peer, Role::Sender), handle, now);
@@ -182,11 +184,11 @@ fn a_room_with_kept_seats_only_vanishes_with_them() {
     let s = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap();
     let r = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
     rooms.lose(&s.seat, Duration::from_secs(10));
-    assert_eq!(rooms.leave(&r.seat), [0; 0], "nobody is there");
+    assert_eq!(rooms.leave(&r.seat).unwrap().seen_by, [0; 0], "nobody is there");
     rooms.expire(Duration::from_secs(69));
     assert_eq!((rooms.len(), rooms.kept()), (1, 1));
     rooms.expire(Duration::from_secs(70));
     assert_eq!((rooms.len(), rooms.kept()), (0, 0));
-    assert_eq!(rooms.leave(&s.seat), [0; 0]);
-    assert_eq!(rooms.lose(&r.seat, Duration::from_secs(70)), [0; 0]);
+    assert!(rooms.leave(&s.seat).is_none());
+    assert!(rooms.lose(&r.seat, Duration::from_secs(70)).is_none());
 }

@@ -99,7 +99,7 @@ impl Relay {
         let (socket, response) =
             soon("upgrade", tokio_tungstenite::client_async(request, stream)).await.unwrap();
         assert_eq!(response.headers()["sec-websocket-protocol"], "sightline.v1");
-        Client { socket }
+        Client { socket, rooms: Vec::new() }
     }
 
     /// A connection that has joined, with what the relay welcomed it with.
@@ -257,6 +257,8 @@ impl Response {
 /// A WebSocket client.
 pub struct Client {
     pub socket: WebSocketStream<TcpStream>,
+    /// The roles of each `room` that came: set aside, as most tests are about other messages.
+    pub rooms: Vec<Value>,
 }
 
 impl Client {
@@ -268,10 +270,14 @@ impl Client {
         soon("to send", self.socket.send(message)).await.unwrap();
     }
 
-    /// The next text, as it came.
+    /// The next text that isn't a `room`, as it came.
     pub async fn receive_text(&mut self) -> String {
         loop {
             match soon("a message", self.socket.next()).await {
+                Some(Ok(Message::Text(text))) if text.starts_with(r#"{"type":"room""#) => {
+                    let mut room: Value = serde_json::from_str(&text).unwrap();
+                    self.rooms.push(room["roles"].take());
+                }
                 Some(Ok(Message::Text(text))) => return text.as_str().to_owned(),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 other => panic!("expected a message, got {other:?}"),
@@ -346,13 +352,24 @@ pub fn join_from(room: &str, role: &str, number: u8, page: u32) -> String {
     json!({"type": "join", "room": room, "role": role, "secret": secret, "page": page}).to_string()
 }
 
-/// A peer as others are told of it.
+/// A peer as others are told of it, in the first seat of its role.
 pub fn peer(number: u8, role: &str) -> Value {
-    json!({"peer": id(number), "role": role, "page": PAGE})
+    peer_at(number, role, 1)
+}
+
+/// The same in another seat.
+pub fn peer_at(number: u8, role: &str, seat: u8) -> Value {
+    json!({"peer": id(number), "role": role, "page": PAGE, "seat": seat})
 }
 
 pub fn peer_joined(number: u8, role: &str) -> Value {
-    json!({"type": "peerJoined", "peer": id(number), "role": role, "page": PAGE})
+    peer_joined_at(number, role, 1)
+}
+
+pub fn peer_joined_at(number: u8, role: &str, seat: u8) -> Value {
+    let mut peer = peer_at(number, role, seat);
+    peer["type"] = json!("peerJoined");
+    peer
 }
 
 pub fn peer_left(number: u8, reason: &str) -> Value {

@@ -9,6 +9,7 @@ use sightline_protocol::Findings;
 
 use super::Session;
 use super::peers::Peer;
+use crate::stream::UnreadCounts;
 use crate::view::{Notice, PeerView};
 
 /// Words and numbers, in lines.
@@ -92,6 +93,12 @@ impl Session {
         text.flag("present", shown.present);
         text.add(peer.picture.name(), &peer.sound.name());
         text.add("failed", &peer.attempts);
+        let UnreadCounts { unknown, malformed } = peer.stream.unread();
+        for (name, count) in [("unknown", unknown), ("malformed", malformed)] {
+            if count > 0 {
+                text.add(name, &count);
+            }
+        }
         if let Some(pair) = &peer.pair {
             text.add("ms", &pair.age(self.now));
             text.flag("channel", pair.has_channel());

@@ -42,6 +42,8 @@ impl Session {
             connected: peers.iter().filter(|peer| peer.connected).count(),
             live: self.live,
             relay_away: link_notice == Some(Notice::RelayLost),
+            seat: self.seat,
+            roles: self.roles.clone(),
             peers,
         }
     }
@@ -51,6 +53,7 @@ impl Session {
         let pair = peer.pair.as_ref();
         PeerView {
             peer: id,
+            seat: peer.seat,
             present: peer.present,
             connected: pair.is_some_and(|pair| pair.seems_connected(self.now)),
             seen: peer.seen,

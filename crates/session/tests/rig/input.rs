@@ -90,7 +90,7 @@ impl Rig {
     }
 
     fn info(&mut self, number: u8, role: Role) -> PeerInfo {
-        PeerInfo { peer: peer(number), role, page: self.other(number).page }
+        PeerInfo { peer: peer(number), role, page: self.other(number).page, seat: number }
     }
 
     fn welcome(&mut self, others: &[u8], url: &str) -> RelayMessage {
@@ -99,7 +99,8 @@ impl Rig {
         let urls = vec![url.to_owned()];
         let ice_servers = if url.is_empty() { Vec::new() } else { vec![IceServer { urls }] };
         let heartbeat = Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 };
-        RelayMessage::Welcome { peer: peer(self.me), peers, ice_servers, heartbeat }
+        let (peer, seat, roles) = (peer(self.me), self.me, Vec::new());
+        RelayMessage::Welcome { peer, seat, peers, roles, ice_servers, heartbeat }
     }
 
     /// The event; none where only the other page is another one from now on.
@@ -152,7 +153,9 @@ impl Rig {
             }
             In::JoinedAs(number, role) => {
                 let page = PageId(u32::from(number));
-                RelayMessage::PeerJoined { peer: PeerInfo { peer: peer(number), role, page } }
+                RelayMessage::PeerJoined {
+                    peer: PeerInfo { peer: peer(number), role, page, seat: number },
+                }
             }
             In::Left(number) => left(number, LeaveReason::Left),
             In::Lost(number) => left(number, LeaveReason::Lost),

@@ -117,6 +117,7 @@ impl Rig {
             ack: other.told,
             seq: Some(seq),
             signal: Some(signal),
+            unread: None,
         };
         deliver(from, way, payload)
     }
@@ -127,7 +128,8 @@ impl Rig {
         let way = other.owes.take()?;
         other.told = other.taken;
         let Other { page, of, taken, .. } = *other;
-        let payload = Payload { page, to_page: of, ack: taken, seq: None, signal: None };
+        let payload =
+            Payload { page, to_page: of, ack: taken, seq: None, signal: None, unread: None };
         match way {
             // The channel was closed by what came after.
             Way::Direct(pair) if !self.pairs.contains_key(&pair) => None,

@@ -42,8 +42,9 @@ impl Relay {
     pub(crate) fn message(&mut self, now: Time, conn: usize, message: ClientMessage) -> Vec<Deed> {
         let seat = self.seats.iter().find(|(at, _)| *at == conn).map(|(_, info)| *info);
         match (message, seat) {
-            (ClientMessage::Join { role, secret, page, .. }, None) => {
-                self.join(now, conn, PeerInfo { peer: id_of(&secret), role, page })
+            (ClientMessage::Join { role, secret, page, seat, .. }, None) => {
+                let (peer, seat) = (id_of(&secret), seat.unwrap_or_default());
+                self.join(now, conn, PeerInfo { peer, role, page, seat })
             }
             (ClientMessage::Ping, _) => vec![Deed::Tell(conn, RelayMessage::Pong)],
             (ClientMessage::Leave { keep_seat }, Some(_)) => {
@@ -63,8 +64,10 @@ impl Relay {
         }
     }
 
-    fn join(&mut self, now: Time, conn: usize, info: PeerInfo) -> Vec<Deed> {
-        self.kept.retain(|(kept, until)| *until > now && kept.peer != info.peer);
+    fn join(&mut self, now: Time, conn: usize, mut info: PeerInfo) -> Vec<Deed> {
+        self.kept.retain(|(_, until)| *until > now);
+        info.seat = self.number(info);
+        self.kept.retain(|(kept, _)| kept.peer != info.peer);
         let kept = self.kept.iter().map(|(info, _)| info);
         let mut others = self.seats.iter().map(|(_, info)| info).chain(kept);
         let rival = |other: &PeerInfo| other.role == Role::Sender && other.peer != info.peer;
@@ -79,6 +82,7 @@ impl Relay {
             return vec![error(conn, ErrorCode::RoomFull), Deed::Close(conn, close)];
         }
         let mut deeds = Vec::new();
+        let roles_before = self.roles();
         let old = self.seats.iter().position(|(_, other)| other.peer == info.peer);
         if let Some(old) = old {
             let (old, _) = self.seats.remove(old);
@@ -87,11 +91,16 @@ impl Relay {
         }
         let peers = self.neighbours(info.role).map(|(_, info)| info).collect();
         let heartbeat = Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 };
-        let (peer, ice_servers) = (info.peer, Vec::new());
-        deeds.push(Deed::Tell(conn, RelayMessage::Welcome { peer, peers, ice_servers, heartbeat }));
+        let PeerInfo { peer, seat, .. } = info;
         let joined = RelayMessage::PeerJoined { peer: info };
-        deeds.extend(self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, joined.clone())));
+        let tell = self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, joined.clone()));
+        let tell: Vec<Deed> = tell.collect();
         self.seats.push((conn, info));
+        let (roles, ice_servers) = (self.roles(), Vec::new());
+        let welcome = RelayMessage::Welcome { peer, seat, peers, roles, ice_servers, heartbeat };
+        deeds.push(Deed::Tell(conn, welcome));
+        deeds.extend(tell);
+        deeds.extend(self.tell_roles(conn, &roles_before));
         assert!(self.seats.iter().filter(|(_, info)| info.role == Role::Sender).count() < 2);
         deeds
     }
@@ -107,12 +116,40 @@ impl Relay {
         let Some(seat) = self.seats.iter().position(|(at, _)| *at == conn) else {
             return Vec::new();
         };
+        let roles_before = self.roles();
         let (_, info) = self.seats.remove(seat);
         if keep {
             self.kept.push((info, now + KEEP));
         }
         let left = RelayMessage::PeerLeft { peer: info.peer, reason };
-        self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, left.clone())).collect()
+        let left = self.neighbours(info.role).map(|(at, _)| Deed::Tell(at, left.clone()));
+        left.chain(self.tell_roles(conn, &roles_before)).collect()
+    }
+
+    /// The number of a seat: the one that its peer has, or asks for, or the smallest.
+    fn number(&self, info: PeerInfo) -> u8 {
+        let kept = self.kept.iter().map(|(info, _)| *info);
+        let taken: Vec<PeerInfo> = self.seats.iter().map(|(_, info)| *info).chain(kept).collect();
+        let own = taken.iter().find(|it| it.peer == info.peer && it.role == info.role);
+        let is_free = |number: &u8| {
+            *number > 0 && taken.iter().all(|it| it.role != info.role || it.seat != *number)
+        };
+        let wish = Some(info.seat).filter(is_free);
+        own.map(|own| own.seat).or(wish).or_else(|| (1..).find(is_free)).expect("a free number")
+    }
+
+    fn roles(&self) -> Vec<Role> {
+        let mut roles = Role::ALL.to_vec();
+        roles.retain(|role| self.seats.iter().any(|(_, info)| info.role == *role));
+        roles
+    }
+
+    /// Which roles are present, to all but one, where others were before.
+    fn tell_roles(&self, conn: usize, before: &[Role]) -> Vec<Deed> {
+        let roles = self.roles();
+        let others = self.seats.iter().map(|(at, _)| *at);
+        let others = others.filter(|at| *at != conn && roles != before);
+        others.map(|at| Deed::Tell(at, RelayMessage::Room { roles: roles.clone() })).collect()
     }
 
     fn neighbours(&self, role: Role) -> impl Iterator<Item = (usize, PeerInfo)> + '_ {

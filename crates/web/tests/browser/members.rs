@@ -12,7 +12,7 @@ use crate::video::Element;
 
 fn payload(seq: u32) -> Payload {
     let signal = Some(Signal::Media { picture: TrackState::On, sound: TrackState::Lost });
-    Payload { page: PageId(1), to_page: PageId(2), ack: 7, seq: Some(seq), signal }
+    Payload { page: PageId(1), to_page: PageId(2), ack: 7, seq: Some(seq), signal, unread: None }
 }
 
 #[wasm_bindgen_test]

@@ -20,12 +20,16 @@ pub(super) const LIMITS: RoomLimits = RoomLimits {
     keep_seat: Duration::from_secs(60),
 };
 
+/// A peer as others are told of it: its id, role, page and seat number.
+pub(super) type Peer = (u8, Role, u32, u8);
+
 /// What a connection is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Told {
-    Welcome(Vec<(u8, Role, u32)>),
-    Joined(u8, Role, u32),
+    Welcome { seat: u8, roles: Vec<Role>, peers: Vec<Peer> },
+    Joined(Peer),
     Left(u8, LeaveReason),
+    Room(Vec<Role>),
     Replaced,
     Envelope { from: u8, number: u64 },
 }
@@ -42,6 +46,7 @@ pub(super) enum Outcome {
 pub(super) struct ModelSeat {
     pub(super) role: Role,
     pub(super) page: u32,
+    pub(super) number: u8,
     pub(super) state: SeatState,
 }
 
@@ -63,6 +68,15 @@ pub(super) struct Reference {
     pub(super) connections: Vec<Option<(u8, u8)>>,
     pub(super) told: Vec<Vec<Told>>,
     pub(super) outcome: Outcome,
+}
+
+/// How many of a role a room takes.
+pub(super) fn most(role: Role) -> usize {
+    match role {
+        Role::Sender => 1,
+        Role::Receiver => LIMITS.receivers,
+        Role::Member => LIMITS.members,
+    }
 }
 
 pub(super) fn sees(a: Role, b: Role) -> bool {
@@ -106,24 +120,61 @@ impl Reference {
         rooms.len()
     }
 
+    /// The roles of those who are connected to a room.
+    pub(super) fn roles(&self, room: u8) -> Vec<Role> {
+        let there = |role: &Role| {
+            let mut seats = self.seats.iter();
+            seats.any(|((r, p), seat)| {
+                *r == room && seat.role == *role && self.holder(room, *p).is_some()
+            })
+        };
+        Role::ALL.into_iter().filter(there).collect()
+    }
+
+    /// Tells everybody in a room but one peer which roles are there, where others were.
+    fn tell_roles(&mut self, room: u8, peer: u8, before: &[Role]) {
+        let roles = self.roles(room);
+        if roles == before {
+            return;
+        }
+        for other in 0..=u8::MAX {
+            if let Some(holder) = self.holder(room, other).filter(|_| other != peer) {
+                self.tell(holder, Told::Room(roles.clone()));
+            }
+        }
+    }
+
+    /// The number that somebody gets who joins: the one that it has; or asks for, where that
+    /// is free; or the smallest that is.
+    fn number(&self, room: u8, peer: u8, role: Role, wish: u8) -> u8 {
+        if let Some(seat) = self.seats.get(&(room, peer)).filter(|seat| seat.role == role) {
+            return seat.number;
+        }
+        let is_free = |number: &u8| {
+            let mut seats = self.seats.iter();
+            !seats.any(|((r, _), seat)| *r == room && seat.role == role && seat.number == *number)
+        };
+        let mut all = (1..).take(most(role));
+        let wish = all.clone().find(|number| *number == wish);
+        wish.filter(is_free).or_else(|| all.find(is_free)).unwrap()
+    }
+
     fn tell(&mut self, connection: usize, told: Told) {
         self.told[connection].push(told);
     }
 
-    fn join(&mut self, room: u8, peer: u8, role: Role, page: u32) -> Outcome {
+    fn join(&mut self, room: u8, peer: u8, role: Role, page: u32, wish: u8) -> Outcome {
         let connection = self.connections.len();
         self.connections.push(None);
         self.told.push(Vec::new());
         let others = |seat: &(&(u8, u8), &ModelSeat)| {
             seat.0.0 == room && seat.0.1 != peer && seat.1.role == role
         };
-        let (most, refusal) = match role {
-            Role::Sender => (1, JoinRefusal::SenderPresent),
-            Role::Receiver => (LIMITS.receivers, JoinRefusal::RoomFull),
-            Role::Member => (LIMITS.members, JoinRefusal::RoomFull),
-        };
-        if self.seats.iter().filter(others).count() >= most {
-            return Outcome::NotSeated(refusal);
+        if self.seats.iter().filter(others).count() >= most(role) {
+            return Outcome::NotSeated(match role {
+                Role::Sender => JoinRefusal::SenderPresent,
+                Role::Receiver | Role::Member => JoinRefusal::RoomFull,
+            });
         }
         let is_new = !self.seats.keys().any(|(r, _)| *r == room);
         if is_new && self.rooms() >= LIMITS.rooms {
@@ -142,18 +193,22 @@ impl Reference {
                 }
             }
         }
-        let others = self.seeing(room, peer, role);
-        let welcome = others.iter().map(|(p, _)| {
-            let seat = self.seats[&(room, *p)];
-            (*p, seat.role, seat.page)
-        });
-        let welcome = Told::Welcome(welcome.collect());
-        self.tell(connection, welcome);
-        for (_, other) in others {
-            self.tell(other, Told::Joined(peer, role, page));
-        }
+        let roles_before = self.roles(room);
+        let number = self.number(room, peer, role, wish);
         let state = SeatState::Held { by: connection };
-        self.seats.insert((room, peer), ModelSeat { role, page, state });
+        self.seats.insert((room, peer), ModelSeat { role, page, number, state });
+        let others = self.seeing(room, peer, role);
+        let peers = others.iter().map(|(p, _)| {
+            let seat = self.seats[&(room, *p)];
+            (*p, seat.role, seat.page, seat.number)
+        });
+        let peers = peers.collect();
+        let roles = self.roles(room);
+        self.tell(connection, Told::Welcome { seat: number, roles, peers });
+        for (_, other) in others {
+            self.tell(other, Told::Joined((peer, role, page, number)));
+        }
+        self.tell_roles(room, peer, &roles_before);
         self.connections[connection] = Some((room, peer));
         Outcome::Done
     }
@@ -164,6 +219,7 @@ impl Reference {
             return;
         }
         let role = self.seats[&(room, peer)].role;
+        let roles_before = self.roles(room);
         if keep {
             let until = self.now + LIMITS.keep_seat.as_secs();
             let state = SeatState::Kept { since: self.steps, until };
@@ -179,6 +235,7 @@ impl Reference {
         for (_, other) in self.seeing(room, peer, role) {
             self.tell(other, Told::Left(peer, reason));
         }
+        self.tell_roles(room, peer, &roles_before);
     }
 
     fn route(&mut self, connection: usize, to: u8) -> Outcome {
@@ -232,7 +289,7 @@ impl ReferenceStateMachine for Reference {
     fn apply(mut state: Self, step: &Step) -> Self {
         state.steps += 1;
         state.outcome = match *step {
-            Step::Join { room, peer, role, page } => state.join(room, peer, role, page),
+            Step::Join { room, peer, role, page, wish } => state.join(room, peer, role, page, wish),
             Step::Route { connection, to } => state.route(connection, to),
             Step::Leave { connection } => {
                 state.go(connection, false);

@@ -13,7 +13,7 @@ const PEERS: u8 = 7;
 /// What happens. Connections are numbered as they come, the refused ones included.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    Join { room: u8, peer: u8, role: Role, page: u32 },
+    Join { room: u8, peer: u8, role: Role, page: u32, wish: u8 },
     Leave { connection: usize },
     Lose { connection: usize },
     Route { connection: usize, to: u8 },
@@ -26,8 +26,9 @@ pub(super) fn next(state: &Reference) -> BoxedStrategy<Step> {
         3 => Just(Role::Receiver),
         3 => Just(Role::Member),
     ];
-    let join = (0..ROOMS, 0..PEERS, role, 0..3u32)
-        .prop_map(|(room, peer, role, page)| Step::Join { room, peer, role, page });
+    let wish = prop_oneof![2 => Just(0), 3 => 1..5u8, 1 => any::<u8>()];
+    let join = (0..ROOMS, 0..PEERS, role, 0..3u32, wish.clone())
+        .prop_map(|(room, peer, role, page, wish)| Step::Join { room, peer, role, page, wish });
     let seconds = prop_oneof![3 => 0..20u64, 1 => Just(60), 1 => 50..70u64];
     let wait = (seconds, any::<bool>()).prop_map(|(seconds, sweep)| Step::Wait { seconds, sweep });
     let all: Vec<usize> = (0..state.connections.len())
@@ -49,8 +50,15 @@ pub(super) fn next(state: &Reference) -> BoxedStrategy<Step> {
     let back = if back.is_empty() {
         join.clone().boxed()
     } else {
-        let back = (select(back), 0..3u32);
-        back.prop_map(|(((room, peer), role), page)| Step::Join { room, peer, role, page }).boxed()
+        let back = (select(back), 0..3u32, wish);
+        back.prop_map(|(((room, peer), role), page, wish)| Step::Join {
+            room,
+            peer,
+            role,
+            page,
+            wish,
+        })
+        .boxed()
     };
     prop_oneof![
         5 => join,
