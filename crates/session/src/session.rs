@@ -191,8 +191,7 @@ impl Session {
         if !self.link.is_wanted() {
             self.page = PageId(u32::try_from(self.random.next() >> 32).unwrap_or(0));
             self.dormant = Dormant::default();
-            // However long it was open before.
-            self.presence.was_there();
+            self.presence.begin();
         }
         self.ended = false;
         self.was_away = false;

@@ -43,6 +43,12 @@ impl Presence {
         self.contact = self.clock;
     }
 
+    /// The page begins, however long it was open before.
+    pub(super) const fn begin(&mut self) {
+        self.touch();
+        self.was_there();
+    }
+
     /// The relay has answered on the connection of before, so there was no absence: a hidden
     /// page may be let run once a minute only.
     pub(super) const fn was_there(&mut self) {
