@@ -9,10 +9,11 @@ mod pairs;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName};
-use sightline_session::{Command, Config, Event, LinkStatus, Session, Status};
+use sightline_session::{Command, Config, Event, LinkStatus, Session, SleepWatch, Status};
 use sightline_web::{Facing, Listener, PageEvent, ScreenLock, Socket, Timeout, after, on_page};
 
 use self::pairs::Connected;
@@ -29,6 +30,7 @@ pub(crate) struct Driver(Rc<Inner>);
 struct Inner {
     role: Role,
     seat: Seat,
+    sleep: RefCell<SleepWatch>,
     session: RefCell<Session>,
     /// What happened while the session was at work.
     events: RefCell<VecDeque<Event>>,
@@ -72,6 +74,7 @@ impl Driver {
             Inner {
                 role,
                 seat,
+                sleep: RefCell::new(SleepWatch::new(sightline_web::now(), date())),
                 session: RefCell::new(session),
                 events: RefCell::default(),
                 busy: Cell::new(false),
@@ -117,15 +120,26 @@ impl Driver {
 /// Leaving the page: says goodbye, closes everything.
 impl Drop for Inner {
     fn drop(&mut self) {
-        let session = self.session.get_mut();
-        session.handle(sightline_web::now(), Event::Stop);
-        while let Some(command) = session.poll() {
-            if let (Command::Send(message), Some(socket)) = (command, self.socket.get_mut()) {
-                socket.send(&message);
+        self.session.get_mut().handle(sightline_web::now(), Event::Stop);
+        while let Some(command) = self.session.get_mut().poll() {
+            match command {
+                Command::Send(message) => {
+                    self.socket.get_mut().iter().for_each(|socket| socket.send(&message));
+                }
+                Command::SendDirect(pair, payload) => {
+                    self.with_pair(pair, |pair| pair.send(&payload));
+                }
+                // All goes with this.
+                _ => {}
             }
         }
         self.listener.take();
     }
+}
+
+/// The time since 1970, which goes on while the machine sleeps.
+fn date() -> Duration {
+    Duration::from_secs(sightline_web::seconds_since_1970())
 }
 
 /// What happens to something that a closed page owned is no matter.
@@ -137,7 +151,11 @@ fn tell(inner: &Weak<Inner>, event: Event) {
 
 impl Inner {
     fn handle(self: &Rc<Self>, event: Event) {
-        self.events.borrow_mut().push_back(event);
+        let slept = self.sleep.borrow_mut().slept(sightline_web::now(), date());
+        let mut events = self.events.borrow_mut();
+        events.extend(slept.map(Event::Slept));
+        events.push_back(event);
+        drop(events);
         // A command may make something happen before it returns.
         if self.busy.replace(true) {
             return;

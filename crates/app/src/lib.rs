@@ -19,6 +19,7 @@ mod pages;
 mod parts;
 mod player;
 mod route;
+mod settled;
 mod text;
 
 pub use app::App;

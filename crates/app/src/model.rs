@@ -59,6 +59,8 @@ impl<T> Each<T> {
 pub(crate) enum Calm {
     /// The relay is away, and nobody misses it for now.
     RelayAway,
+    /// The same, while there is no picture that could go on.
+    RelayAwayUnseen,
     /// The sender's microphone was taken away.
     SoundLost,
 }
@@ -99,6 +101,13 @@ pub(crate) fn peek<T>(model: RwSignal<Model>, look: &dyn Fn(&Model) -> T) -> Opt
     model.try_with_untracked(look)
 }
 
+/// Whether one of those who are live sends a picture, or did and may go on.
+pub(crate) fn sends_picture(view: &View) -> bool {
+    let sends = |peer: &PeerView| matches!(peer.picture, TrackState::On | TrackState::Unknown);
+    let live = |peer: &&PeerView| peer.status == Status::Live;
+    view.peers.iter().filter(live).any(|peer| sends(peer) || peer.seen)
+}
+
 impl Model {
     /// Whether there is a picture to share, now or in a moment.
     pub(crate) fn has_picture(&self) -> bool {
@@ -134,11 +143,14 @@ impl Model {
 
     /// What is worth a line, and no alarm.
     pub(crate) fn calm(&self, role: Role) -> Option<Calm> {
-        if self.view.status != Status::Live {
-            return None;
+        let is_live = self.view.status == Status::Live;
+        let told_alone = self.view.notice == Some(Notice::RelayLost) && !is_live;
+        if self.view.relay_away && !told_alone {
+            let unseen = role == Role::Receiver && !(is_live && sends_picture(&self.view));
+            return Some(if unseen { Calm::RelayAwayUnseen } else { Calm::RelayAway });
         }
-        if self.view.notice == Some(Notice::RelayLost) {
-            return Some(Calm::RelayAway);
+        if !is_live {
+            return None;
         }
         // In a call it is said in the picture.
         let silent = |peer: &PeerView| peer.sound == TrackState::Lost;
@@ -148,8 +160,20 @@ impl Model {
 
     /// What the person has to be told of.
     pub(crate) fn notice(&self) -> Option<Notice> {
-        let is_calm = self.calm(Role::Member) == Some(Calm::RelayAway);
-        self.view.notice.filter(|_| !is_calm)
+        let is_live = self.view.status == Status::Live;
+        self.view.notice.filter(|notice| !(is_live && *notice == Notice::RelayLost))
+    }
+
+    /// Whether a receiver's page shows a picture: what comes, or the last that came.
+    pub(crate) fn shows_picture(&self) -> bool {
+        match self.view.status {
+            Status::Reconnecting => self.view.peers.iter().any(|peer| peer.seen),
+            // The line that says how things stand may follow a moment later.
+            _ => {
+                let comes = |peer: &PeerView| peer.status == Status::Live;
+                self.view.peers.iter().any(comes) && sends_picture(&self.view)
+            }
+        }
     }
 
     /// One of the others.

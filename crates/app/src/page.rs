@@ -5,10 +5,13 @@
 
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName};
-use sightline_session::Event;
+use sightline_session::{Event, Urgency};
+use sightline_web::set_title;
 
 use crate::driver::Driver;
 use crate::model::Model;
+use crate::settled::settled;
+use crate::text;
 
 /// A page's model, and its driver: given up when the page is left, so that it leaves the room
 /// and closes everything.
@@ -50,6 +53,14 @@ impl Page {
     /// Tells the session what happened.
     pub(crate) fn tell(self, event: Event) {
         self.drive(&|driver| driver.handle(event.clone()));
+    }
+
+    /// Has the browser's tab say how things stand.
+    pub(crate) fn follow_title(self) {
+        let role = self.role;
+        let title =
+            settled(move || self.see(&|model| text::title(role, model)), |_, _| Urgency::Settled);
+        effect(move || title.with(|title| title.iter().for_each(|title| set_title(title))));
     }
 
     /// What is known about how things stand.

@@ -5,11 +5,11 @@ mod call;
 mod devices;
 mod notice;
 
-use sightline_protocol::Role;
+use sightline_protocol::{Role, TrackState};
 use sightline_session::{LinkStatus, Status, View};
 
 use crate::camera::CameraState;
-use crate::model::Model;
+use crate::model::{self, Model};
 
 pub(crate) use call::{came, guest, microphone, tile, went};
 pub(crate) use devices::{TO_TRY, in_call, own_picture, shares, sharing};
@@ -38,12 +38,13 @@ pub(crate) fn call_status(model: &Model) -> String {
     }
 }
 
-/// How many have the room's link open.
-pub(crate) fn opened(count: usize) -> String {
-    match count {
+/// How many have the room's link open; nothing where this page can't know.
+pub(crate) fn opened(view: &View) -> String {
+    match view.present {
+        0 if view.link != LinkStatus::Joined => String::new(),
         0 => "Nobody has the link open.".into(),
         1 => "1 person has the link open.".into(),
-        _ => format!("{count} people have the link open."),
+        count => format!("{count} people have the link open."),
     }
 }
 
@@ -52,11 +53,16 @@ pub(crate) fn status(role: Role, view: &View) -> String {
     let line = match (role, view.status) {
         (Role::Sender, Status::Idle) => "Only you see this",
         (Role::Sender, Status::Waiting) => "Live, nobody is watching",
+        (Role::Sender, Status::Connecting) if view.live => "Live, somebody is connecting…",
         (Role::Sender, Status::Live) => return format!("Live, {}", watching(view.connected)),
         (Role::Receiver, Status::Idle) => "Which room do you want to watch?",
         // An alert says why.
         (Role::Receiver, Status::Waiting) if view.connected > 0 && view.notice.is_some() => {
-            "No picture at the moment"
+            if is_heard(view) {
+                "Sound only at the moment"
+            } else {
+                "No picture at the moment"
+            }
         }
         (Role::Receiver, Status::Waiting) if view.present > 0 => {
             "The sender is here and about to go live"
@@ -66,6 +72,7 @@ pub(crate) fn status(role: Role, view: &View) -> String {
             "Looking for the room…"
         }
         (Role::Receiver, Status::Connecting) => "Connecting to the sender…",
+        (Role::Receiver, Status::Live) if !model::sends_picture(view) => "Live, sound only",
         (Role::Receiver, Status::Live) => "Live",
         (Role::Member, Status::Idle) => "Ready to join",
         (Role::Member, Status::Waiting) if view.present + view.connected > 0 => "Connecting…",
@@ -83,6 +90,25 @@ pub(crate) fn status(role: Role, view: &View) -> String {
         (Role::Member, Status::Ended) => "You have left the call",
     };
     line.into()
+}
+
+/// Whether somebody is connected whose sound comes.
+fn is_heard(view: &View) -> bool {
+    view.peers.iter().any(|peer| peer.connected && peer.sound == TrackState::On)
+}
+
+/// What the browser's tab says: whether something is going on, and what the page is for.
+pub(crate) fn title(role: Role, model: &Model) -> String {
+    let View { status, live, .. } = model.view;
+    let title = match (role, status) {
+        (Role::Sender, _) if live => "● Live",
+        (Role::Sender, _) => "Share a camera",
+        (Role::Receiver, Status::Live) => "● Live",
+        (Role::Receiver, _) => "Watch",
+        (Role::Member, Status::Live) => "● In a call",
+        (Role::Member, _) => "Call",
+    };
+    format!("{title} · Sightline")
 }
 
 /// How many are watching.
@@ -114,6 +140,37 @@ mod tests {
         for (connected, line) in [(1, "In a call with 1 other"), (3, "In a call with 3 others")] {
             let view = View { status: Status::Live, connected, ..View::default() };
             assert_eq!(status(Role::Member, &view), line);
+        }
+    }
+
+    #[test]
+    fn who_has_left_the_room_claims_nothing_about_it() {
+        for (link, present, said) in [
+            (LinkStatus::Joined, 0, "Nobody has the link open."),
+            (LinkStatus::Joined, 1, "1 person has the link open."),
+            (LinkStatus::Connecting, 2, "2 people have the link open."),
+            (LinkStatus::Connecting, 0, ""),
+            (LinkStatus::Off, 0, ""),
+        ] {
+            assert_eq!(opened(&View { link, present, ..View::default() }), said, "{link:?}");
+        }
+    }
+
+    #[test]
+    fn the_title_follows() {
+        for (role, status, live, said) in [
+            (Role::Sender, Status::Idle, false, "Share a camera · Sightline"),
+            (Role::Sender, Status::Waiting, true, "● Live · Sightline"),
+            (Role::Sender, Status::Reconnecting, true, "● Live · Sightline"),
+            (Role::Sender, Status::Ended, false, "Share a camera · Sightline"),
+            (Role::Receiver, Status::Waiting, false, "Watch · Sightline"),
+            (Role::Receiver, Status::Live, false, "● Live · Sightline"),
+            (Role::Member, Status::Idle, true, "Call · Sightline"),
+            (Role::Member, Status::Live, true, "● In a call · Sightline"),
+        ] {
+            let view = View { status, live, ..View::default() };
+            let model = Model { view, ..Model::default() };
+            assert_eq!(title(role, &model), said, "{role:?} {status:?}");
         }
     }
 }

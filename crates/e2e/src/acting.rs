@@ -8,6 +8,7 @@ use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::json;
 
 use crate::page::{Page, short};
+use crate::record;
 use crate::wait::until;
 
 impl Page {
@@ -95,6 +96,8 @@ impl Page {
     /// If it can't be killed.
     pub async fn crash(&self) -> Result<()> {
         self.read_console().await?;
+        self.take_record().await;
+        record::acted();
         self.crashed.store(true, Ordering::Relaxed);
         self.browser.server.kill()
     }

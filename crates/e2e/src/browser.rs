@@ -18,8 +18,10 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 use url::{ParseError, Url};
 
+use crate::bidi::{self, Preloaded};
 use crate::network::{Forward, Host, Namespace};
 use crate::process::{Server, program};
+use crate::record;
 use crate::setup::{Kind, Setup};
 use crate::wait::soon;
 
@@ -38,6 +40,8 @@ pub(crate) struct Browser {
     pub(crate) client: Client,
     pub(crate) server: Server,
     window: WindowHandle,
+    /// What is in each of its pages lasts as long as this.
+    _preloaded: Option<Preloaded>,
     /// The way to a server that is on another network.
     _forward: Option<Forward>,
 }
@@ -97,7 +101,12 @@ impl Browser {
             .context("a browser does not start")?
             .with_context(|| format!("{:?} does not start:\n{}", setup.kind, server.log()))?;
         let window = client.window().await?;
-        let browser = Self { setup, client, server, window, _forward: forward };
+        let preloaded = match setup.kind {
+            Kind::Chromium => None,
+            Kind::Firefox => Some(bidi::preload(&client, record::SCRIPT, inside).await?),
+        };
+        let browser =
+            Self { setup, client, server, window, _preloaded: preloaded, _forward: forward };
         browser.dress().await?;
         Ok(browser)
     }
@@ -144,6 +153,8 @@ impl Browser {
             self.client.set_window_size(width + frame.0, height + frame.1).await?;
             return Ok(());
         }
+        let script = json!({"source": format!("({})()", record::SCRIPT)});
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", script).await?;
         let metrics = json!({
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600,
         });

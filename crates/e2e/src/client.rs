@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
+use crate::record;
 use crate::relay::Relay;
 use crate::wait::soon;
 
@@ -60,6 +61,7 @@ impl Client {
     /// # Errors
     /// If the connection is gone.
     pub async fn send(&mut self, message: &Value) -> Result<()> {
+        record::acted();
         Ok(soon("to send", self.socket.send(Message::text(message.to_string()))).await??)
     }
 

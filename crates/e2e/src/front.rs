@@ -15,6 +15,7 @@ pub use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 pub use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
+use crate::record;
 use crate::relay::Relay;
 
 /// What becomes of a WebSocket.
@@ -65,6 +66,7 @@ impl Front {
 
     /// From now on. WebSockets that are open are cut off, or fall silent.
     pub fn relaying(&self, relaying: Relaying) {
+        record::acted();
         // Nobody listening any more is no matter.
         let _ = self.relaying.send(relaying);
     }

@@ -11,6 +11,7 @@ use tokio::runtime::Runtime;
 
 use crate::network::Network;
 use crate::page::Page;
+use crate::record;
 use crate::relay::Relay;
 use crate::setup::Setup;
 
@@ -95,7 +96,7 @@ impl Journey {
 }
 
 /// Runs a journey in this process's runtime, one at a time. When it is over the pages
-/// are looked through for panics, and their browsers wait for the next journey.
+/// are looked through for panics, and for what they have shown too short to be read; their browsers wait for the next journey.
 ///
 /// # Errors
 /// The journey's own, with how all its pages stand; and what its pages logged that is
@@ -104,12 +105,14 @@ pub fn run<T>(body: impl AsyncFnOnce(&Journey) -> Result<T>) -> Result<T> {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let runtime = RUNTIME.as_ref().map_err(|error| anyhow!("no runtime: {error}"))?;
     runtime.block_on(async {
+        record::begin();
         let journey = Journey::default();
         let outcome = AssertUnwindSafe(body(&journey)).catch_unwind().await;
         let outcome = outcome.unwrap_or_else(|_| Err(anyhow!("an assertion failed, see above")));
         match outcome {
             Ok(value) => {
                 journey.no_defects().await?;
+                record::check(&journey.pages()).await?;
                 for page in journey.pages() {
                     page.browser.give_back().await;
                 }

@@ -26,6 +26,7 @@
 //! It is not for mocks: what a page shows comes from a camera's track in another browser.
 
 mod acting;
+mod bidi;
 mod browser;
 mod client;
 mod console;
@@ -35,6 +36,7 @@ mod media;
 mod network;
 mod page;
 mod process;
+mod record;
 mod relay;
 mod setup;
 mod wait;

@@ -12,6 +12,7 @@ use fantoccini::elements::Element;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::record::{self, Entry};
 use crate::setup::Setup;
 use crate::wait::{soon, until, until_within};
 
@@ -25,6 +26,8 @@ pub struct Page {
     /// Lines in Firefox's log that are from journeys before.
     pub(crate) console_from: usize,
     pub(crate) crashed: Arc<AtomicBool>,
+    /// What it has said over time, as far as it was taken over.
+    pub(crate) record: Arc<Mutex<Vec<Entry>>>,
     /// Words of what it may log without being defective.
     pub(crate) expected: Arc<Mutex<Vec<&'static str>>>,
 }
@@ -45,6 +48,7 @@ impl Page {
             console: Arc::default(),
             console_from: 0,
             crashed: Arc::default(),
+            record: Arc::default(),
             expected: Arc::default(),
         };
         // What the journey before has left there is not of this one.
@@ -79,6 +83,8 @@ impl Page {
     /// # Errors
     /// If it isn't in time.
     pub async fn open(&self, url: &str) -> Result<()> {
+        self.take_record().await;
+        record::acted();
         soon(format_args!("{self:?} to load {url}"), self.client().goto(url))
             .await?
             .with_context(|| format!("{self:?} can't open {url}"))
@@ -94,6 +100,7 @@ impl Page {
     /// # Errors
     /// If that fails.
     pub async fn reload(&self) -> Result<()> {
+        record::acted();
         Ok(soon(format_args!("{self:?} to reload"), self.client().refresh()).await??)
     }
 

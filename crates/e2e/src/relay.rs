@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 
 use crate::network::{Network, RELAY};
 use crate::process::{Watcher, program};
+use crate::record;
 use crate::setup::INSECURE_HOST;
 use crate::wait::soon;
 
@@ -94,6 +95,7 @@ impl Relay {
     /// # Errors
     /// If it can't be.
     pub async fn kill(&self) -> Result<()> {
+        record::acted();
         if let Some(mut running) = self.0.running.lock().await.take() {
             running.child.kill().await.context("the relay can't be killed")?;
         }
@@ -105,6 +107,7 @@ impl Relay {
     /// # Errors
     /// If it doesn't end, or ends with an error.
     pub async fn stop(&self) -> Result<()> {
+        record::acted();
         let Some(mut running) = self.0.running.lock().await.take() else { return Ok(()) };
         let id = running.child.id().context("the relay has ended by itself")?;
         let kill = Command::new("kill").args(["-TERM", &id.to_string()]).status().await?;
@@ -119,6 +122,7 @@ impl Relay {
     /// # Errors
     /// As [`Relay::start`].
     pub async fn start_again(&self) -> Result<()> {
+        record::acted();
         let mut running = self.0.running.lock().await;
         anyhow::ensure!(running.is_none(), "the relay still runs");
         *running = Some(begin(&self.0.address, &self.0.options, self.0.network.as_ref()).await?.0);
@@ -142,6 +146,7 @@ impl Relay {
     }
 
     async fn signal(&self, signal: &str) -> Result<()> {
+        record::acted();
         let id = self.process_id().await.context("the relay does not run")?;
         let kill = Command::new("kill").args([signal, &id.to_string()]).status().await?;
         anyhow::ensure!(kill.success(), "kill {signal} failed");

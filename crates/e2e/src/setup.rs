@@ -159,6 +159,8 @@ impl Setup {
                     "args": ["-headless"],
                     "prefs": self.firefox_preferences(),
                 },
+                // Opens the way for what WebDriver can do in its second form only.
+                "webSocketUrl": true,
             }),
         };
         match options {

@@ -44,6 +44,9 @@ pub enum Event {
     /// The network came back, perhaps as another one (`online`): the same, and paths are
     /// looked for anew.
     Online,
+    /// The machine slept for so long, as far as the session's clock does not have it: told
+    /// before anything else that happens afterwards. Otherwise as `Wake`.
+    Slept(std::time::Duration),
     /// [`crate::Session::next_timeout`] was reached.
     Timeout,
 }

@@ -44,6 +44,8 @@ mod negotiation;
 mod pair;
 mod random;
 mod session;
+mod settling;
+mod sleep;
 mod stream;
 mod view;
 
@@ -54,6 +56,8 @@ pub use event::{
 };
 pub use negotiation::{Action, Negotiation};
 pub use session::{Config, Session};
+pub use settling::{SHORTEST, Settling, Urgency};
+pub use sleep::SleepWatch;
 pub use view::{LinkStatus, Notice, PeerView, Status, View};
 
 /// A moment: the time since an epoch that the driver picks and keeps to.

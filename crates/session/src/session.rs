@@ -3,6 +3,7 @@
 mod attempts;
 mod dormant;
 mod peers;
+mod presence;
 mod report;
 mod roster;
 mod sending;
@@ -10,6 +11,7 @@ mod signals;
 mod status;
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use sightline_protocol::limits::{MAX_ICE_SERVERS, MAX_ICE_URL_BYTES};
 use sightline_protocol::{
@@ -18,6 +20,7 @@ use sightline_protocol::{
 
 use self::dormant::Dormant;
 use self::peers::Peers;
+use self::presence::Presence;
 use crate::Time;
 use crate::budget::Budget;
 use crate::event::{Command, Event, PairEvent};
@@ -50,6 +53,10 @@ pub struct Session {
     page: PageId,
     /// Our own id, as the relay says.
     me: Option<PeerId>,
+    /// Our number among those with our role, as the relay says; 0 where it says none.
+    seat: u8,
+    /// The roles that somebody in the room has, as the relay says.
+    roles: Vec<Role>,
     link: Link,
     peers: Peers,
     /// What was agreed on with those who were forgotten: their pages may come back.
@@ -66,6 +73,9 @@ pub struct Session {
     live: bool,
     ended: bool,
     sender_left: bool,
+    presence: Presence,
+    /// It was away for so long that its person has to begin again.
+    was_away: bool,
     commands: VecDeque<Command>,
 }
 
@@ -81,6 +91,8 @@ impl Session {
             me: None,
             // Who joins a call by itself, some time later, would be on air without knowing it.
             link: Link::new(config.role != Role::Member),
+            seat: 0,
+            roles: Vec::new(),
             peers: Peers::default(),
             dormant: Dormant::default(),
             ice_servers: Vec::new(),
@@ -94,6 +106,8 @@ impl Session {
             live: config.role == Role::Member,
             ended: false,
             sender_left: false,
+            presence: Presence::default(),
+            was_away: false,
             commands: VecDeque::new(),
             now: Time::ZERO,
             random,
@@ -116,13 +130,17 @@ impl Session {
     /// Takes what happened at `now`.
     pub fn handle(&mut self, now: Time, event: Event) {
         self.now = self.now.max(now);
+        let slept = if let Event::Slept(slept) = event { slept } else { Duration::ZERO };
+        self.presence.pass(self.now, slept);
         match event {
             Event::Start => self.start(),
             Event::Stop => self.stop(false),
             Event::PageHidden => self.stop(true),
             Event::SocketOpened => {
-                let join = self.join();
-                self.link.opened(self.now, join, &mut self.commands);
+                if self.may_go_on() {
+                    let join = self.join();
+                    self.link.opened(self.now, join, &mut self.commands);
+                }
             }
             Event::SocketMessage(message) => {
                 self.link.heard(self.now);
@@ -143,11 +161,12 @@ impl Session {
             }
             Event::GoLive => {
                 self.live = true;
+                self.was_away = false;
                 self.publish();
             }
             Event::Pair(pair, PairEvent::ChannelMessage(payload)) => self.direct(pair, payload),
             Event::Pair(pair, event) => self.pair_event(pair, event),
-            Event::Wake => {
+            Event::Wake | Event::Slept(_) => {
                 self.link.wake(self.now, WOKEN, &mut self.commands);
                 self.retry_now();
             }
@@ -163,14 +182,20 @@ impl Session {
             Event::Timeout => {}
         }
         self.advance();
+        // Who is not in the room, or wants nothing, misses nothing.
+        if self.link.is_joined() || self.is_held() || !self.link.is_wanted() {
+            self.presence.touch();
+        }
     }
 
     fn start(&mut self) {
         if !self.link.is_wanted() {
             self.page = PageId(u32::try_from(self.random.next() >> 32).unwrap_or(0));
             self.dormant = Dormant::default();
+            self.presence.begin();
         }
         self.ended = false;
+        self.was_away = false;
         self.live |= self.config.role == Role::Member;
         self.try_anew();
         self.retry_now();
@@ -178,12 +203,18 @@ impl Session {
     }
 
     fn stop(&mut self, keep_seat: bool) {
+        if !keep_seat {
+            self.say_goodbye();
+        }
         self.clear_peers();
         self.link.stop(keep_seat, &mut self.commands);
         self.live = false;
         self.picture = TrackState::Off;
         self.sound = TrackState::Off;
         self.ended = true;
+        self.was_away = false;
+        self.seat = 0;
+        self.roles.clear();
     }
 
     /// The relay doesn't let us in, and trying again by itself would change nothing.
@@ -201,14 +232,18 @@ impl Session {
     fn join(&self) -> ClientMessage {
         let Config { room, role, secret, .. } = &self.config;
         let (room, page) = (room.clone(), self.page);
-        ClientMessage::Join { room, role: *role, secret: *secret, page, seat: None }
+        // A relay that was restarted has forgotten it.
+        let seat = Some(self.seat).filter(|seat| *seat != 0);
+        ClientMessage::Join { room, role: *role, secret: *secret, page, seat }
     }
 
     fn message(&mut self, message: RelayMessage) {
         match message {
-            RelayMessage::Welcome { peer, peers, ice_servers, heartbeat, .. } => {
+            RelayMessage::Welcome { peer, seat, peers, roles, ice_servers, heartbeat } => {
                 if self.link.welcomed(self.now, heartbeat) {
                     self.me = Some(peer);
+                    self.seat = seat;
+                    self.roles = each_once(roles);
                     self.ice_servers = bounded(ice_servers);
                     self.welcomed(peers);
                 }
@@ -224,7 +259,8 @@ impl Session {
             RelayMessage::PeerJoined { peer } => self.joined(peer),
             RelayMessage::PeerLeft { peer, reason } => self.left(peer, reason),
             RelayMessage::Signal { from, payload } => self.receive(from, payload),
-            RelayMessage::Room { .. } | RelayMessage::Pong => {}
+            RelayMessage::Room { roles } => self.roles = each_once(roles),
+            RelayMessage::Pong => self.presence.was_there(),
         }
     }
 
@@ -264,6 +300,12 @@ const fn is_off(state: TrackState) -> bool {
 /// Whether a device can give something, now or in a moment.
 const fn is_there(state: TrackState) -> bool {
     matches!(state, TrackState::On | TrackState::Paused)
+}
+
+/// The roles that a relay names, however often it does.
+fn each_once(roles: Vec<Role>) -> Vec<Role> {
+    let all = [Role::Sender, Role::Receiver, Role::Member];
+    all.into_iter().filter(|role| roles.contains(role)).collect()
 }
 
 /// What a page takes from a relay, however much it sends.

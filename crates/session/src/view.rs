@@ -1,6 +1,6 @@
 //! What a page shows of its session. Derived whenever it is asked for, never stored.
 
-use sightline_protocol::{PeerId, TrackState};
+use sightline_protocol::{PeerId, Role, TrackState};
 
 use crate::diagnosis::Cause;
 
@@ -72,6 +72,9 @@ pub enum Notice {
     CameraPaused,
     /// Connected, but no frame has come for a while.
     PictureStopped,
+    /// This page was away for longer than its seat is kept, and is not live any more, or not
+    /// in the call.
+    WasAway,
 }
 
 impl Notice {
@@ -92,6 +95,7 @@ impl Notice {
             Self::CameraLost => "camera-lost",
             Self::CameraPaused => "camera-paused",
             Self::PictureStopped => "picture-stopped",
+            Self::WasAway => "was-away",
         }
     }
 }
@@ -127,6 +131,12 @@ pub struct View {
     pub connected: usize,
     /// Whether the owner has said "Go live".
     pub live: bool,
+    /// This page's number among those with its role; 0 where the relay gives none.
+    pub seat: u8,
+    /// The roles that somebody in the room has, this page's included, as far as the relay says.
+    pub roles: Vec<Role>,
+    /// The connection to the relay is lost, whatever else there is to say.
+    pub relay_away: bool,
     /// The others, in the order in which they came. A page that shows one of them needs
     /// to look at the first that is `present`, or the first.
     pub peers: Vec<PeerView>,
@@ -137,6 +147,9 @@ pub struct View {
 pub struct PeerView {
     /// Who.
     pub peer: PeerId,
+    /// Its number among those with its role, the same for everybody; 0 where the relay gives
+    /// none.
+    pub seat: u8,
     /// The relay says that it is in the room.
     pub present: bool,
     /// There is a connection to it.

@@ -141,10 +141,10 @@ fn an_offer_that_is_out_of_date_is_told_so() {
             (0, Opened, "join", "connecting"),
             (0, Welcome(&[1]), "", "waiting"),
             (0, Offer(1, 9, 3), "send failed", "waiting"),
-            (0, Offer(1, 10, 1), "create 0, set offer 0", "connecting"),
-            (0, Offer(1, 8, 1), "send failed", "connecting"),
-            (0, In::Answer(1, 8, 1), "", "connecting"),
-            (0, In::Candidate(1, 8), "", "connecting"),
+            (0, Offer(1, 10, 1), "create 0, set offer 0", "waiting"),
+            (0, Offer(1, 8, 1), "send failed", "waiting"),
+            (0, In::Answer(1, 8, 1), "", "waiting"),
+            (0, In::Candidate(1, 8), "", "waiting"),
         ],
     );
     sending().run("nobody offers a sender anything", &[(100, Offer(1, 77, 1), "", "live")]);

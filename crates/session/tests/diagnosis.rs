@@ -122,9 +122,9 @@ fn a_receiver_says_nothing_of_causes_before_its_time() {
             (0, Start, "open", "connecting"),
             (0, Opened, "join", "connecting"),
             (0, Welcome(&[1]), "", "waiting"),
-            (0, Offer(1, 9, 1), "create 0, set offer 0", "connecting"),
-            (10, ChannelOpened(0), "", "connecting"),
-            (20, State(0, Connecting), "", "connecting"),
+            (0, Offer(1, 9, 1), "create 0, set offer 0", "waiting"),
+            (10, ChannelOpened(0), "", "waiting"),
+            (20, State(0, Connecting), "", "waiting"),
             (90, State(0, Connected), "", "waiting"),
         ],
     );

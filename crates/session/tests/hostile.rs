@@ -158,11 +158,11 @@ fn candidates_wait_for_the_description_and_not_for_the_offer() {
         "and are not driven out",
         &[
             (0, Candidate(1, 9), "", "waiting"),
-            (0, Offer(1, 9, 1), "create 0, set offer 0", "connecting"),
-            (0, Candidate(1, 9), "", "connecting"),
-            (0, Candidate(1, 9), "", "connecting"),
-            (0, RemoteSet(0), "set local 0", "connecting"),
-            (0, LocalAnswer(0), "add 0, add 0, send answer 1", "connecting"),
+            (0, Offer(1, 9, 1), "create 0, set offer 0", "waiting"),
+            (0, Candidate(1, 9), "", "waiting"),
+            (0, Candidate(1, 9), "", "waiting"),
+            (0, RemoteSet(0), "set local 0", "waiting"),
+            (0, LocalAnswer(0), "add 0, add 0, send answer 1", "waiting"),
         ],
     );
 }

@@ -140,9 +140,9 @@ fn a_page_that_was_loaded_again_is_begun_anew_at_once() {
         "a receiver waits for the new page's offer, whatever its number",
         &[
             (2_000, Reloaded(1), "end 0", "waiting"),
-            (2_100, Offer(1, 3, 1), "create 1, set offer 1", "connecting"),
-            (2_200, RemoteSet(1), "set local 1", "connecting"),
-            (2_300, LocalAnswer(1), "send answer 1", "connecting"),
+            (2_100, Offer(1, 3, 1), "create 1, set offer 1", "waiting"),
+            (2_200, RemoteSet(1), "set local 1", "waiting"),
+            (2_300, LocalAnswer(1), "send answer 1", "waiting"),
         ],
     );
     let mut rig = watching();

@@ -109,7 +109,7 @@ fn watching_nothing() -> Rig {
 #[test]
 fn what_the_sender_says_of_its_camera_is_shown_within_a_second() {
     for (word, shows) in
-        [(GONE, "waiting CameraLost"), (TrackState::Paused, "live CameraPaused"), (OFF, "waiting")]
+        [(GONE, "waiting CameraLost"), (TrackState::Paused, "live CameraPaused"), (OFF, "live")]
     {
         watching().run(
             "the last frames still come",
@@ -152,7 +152,7 @@ fn a_receiver_walks_from_waiting_to_live_and_back() {
             (4_500, Time, "", "live CameraPaused"),
             (60_000, Pong, "", "live CameraPaused"),
             (60_100, Says(1, GONE, ON), "", "waiting CameraLost"),
-            (60_200, Says(1, OFF, ON), "", "waiting"),
+            (60_200, Says(1, OFF, ON), "", "live"),
             (60_300, Says(1, ON, ON), "", "live"),
         ],
     );

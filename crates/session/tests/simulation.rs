@@ -39,6 +39,8 @@ const EXPECTED: &[&str] = &[
     "sent directly",
     "description refused",
     "glare",
+    "left directly",
+    "was away",
     "message doubled",
     "message lost",
     "message overtaken",

@@ -6,6 +6,7 @@ mod description;
 mod sending;
 mod statistics;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -18,7 +19,7 @@ use web_sys::{
 
 use self::sending::Sending;
 use crate::listen::listen;
-use crate::{ScriptError, property};
+use crate::{ScriptError, after, property};
 
 pub use self::description::{Description, SdpKind};
 pub use self::sending::Direction;
@@ -76,8 +77,14 @@ pub struct PeerConnection {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
     sending: Rc<Sending>,
+    /// A goodbye may be on its way over the data channel.
+    leaving: Cell<bool>,
     _listeners: [EventListener; 8],
 }
+
+/// How long a connection stays open for a goodbye: time for it to be sent again once on a good
+/// path. Nothing is heard, and no track is sent, meanwhile.
+const GOODBYE_MILLIS: u32 = 250;
 
 /// What an event of the browser says; None for what is of no interest.
 type Read = fn(&RtcPeerConnection, &Event) -> Option<PeerEvent>;
@@ -127,7 +134,13 @@ impl PeerConnection {
                 channel::read(event).map(PeerEvent::ChannelMessage)
             }),
         ];
-        Ok(Self { connection, channel, sending: Rc::default(), _listeners: listeners })
+        Ok(Self {
+            connection,
+            channel,
+            sending: Rc::default(),
+            leaving: Cell::default(),
+            _listeners: listeners,
+        })
     }
 
     /// `restartIce()`: looks for paths anew with the next negotiation, which it asks for.
@@ -138,7 +151,13 @@ impl PeerConnection {
 
 impl Drop for PeerConnection {
     fn drop(&mut self) {
-        self.connection.close();
+        if self.leaving.get() {
+            // What is closed at once sends nothing more.
+            let connection = self.connection.clone();
+            after(GOODBYE_MILLIS, move || connection.close()).forget();
+        } else {
+            self.connection.close();
+        }
     }
 }
 

@@ -5,7 +5,7 @@ mod tile;
 
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName, TrackState};
-use sightline_session::{Event, LinkStatus, Notice, Status};
+use sightline_session::{Event, LinkStatus, Notice, Status, Urgency};
 use sightline_web::{Device, Location, VideoSink, has_focus};
 
 use self::guests::{Guests, SEATS};
@@ -21,6 +21,7 @@ use crate::parts::{
     when, words,
 };
 use crate::route::{Visit, call_path};
+use crate::settled::settled;
 use crate::text;
 
 /// The call's page: makes a room's name where the address has none.
@@ -52,6 +53,7 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
         });
     });
     effect(move || place.set_on_air(page.see(&has_joined)));
+    page.follow_title();
     let (guests, news) = (RwSignal::new(Guests::default()), RwSignal::new(String::new()));
     effect(move || {
         let followed = page.see(&|model| {
@@ -65,6 +67,9 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
             news.set(said);
         }
     });
+
+    // One after the other, so that each can be heard.
+    let announced = settled(move || news.get(), |_, _| Urgency::Soon);
 
     let count = move || guests.with(Guests::count);
     let look = move || match (page.see(&has_joined), count()) {
@@ -101,7 +106,7 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
             move || page.see(&text::call_status),
         ),
         tag("p", &[("class", "unseen"), ("role", "status")])
-            .of(vec![changing_text(move || news.get())]),
+            .of(vec![changing_text(move || announced.get().unwrap_or_default())]),
         device_alert(page, text::in_call),
     ];
     panel.extend(notices(page, move |notice| way_on(place, page, notice)));
@@ -168,6 +173,8 @@ fn way_on(place: Place, page: Page, notice: Notice) -> Vec<AnyView> {
     vec![match notice {
         Notice::Replaced => button("retry", "button", "Take over here", move || join(page)),
         Notice::InvalidRoom => new_call(place, "button"),
+        // There is a button for it already.
+        Notice::WasAway => return Vec::new(),
         _ if page.peek(&|model| model.view.link == LinkStatus::Refused) => {
             button("retry", "button", "Try again", move || join(page))
         }

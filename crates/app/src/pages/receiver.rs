@@ -49,14 +49,9 @@ fn screen(room: RoomName, autostart: bool) -> AnyView {
     });
 
     let status = move || page.see(&|model| model.view.status);
-    let showing = move || {
-        page.see(&|model| match model.view.status {
-            Status::Live => true,
-            // The last picture stays, where there was one.
-            Status::Reconnecting => model.view.peers.iter().any(|peer| peer.seen),
-            _ => false,
-        })
-    };
+    page.follow_title();
+    let showing = move || page.see(&Model::shows_picture);
+    let watching = move || showing() || status() == Status::Live;
     let look = move || {
         let (kiosk, showing) = (if autostart { "kiosk " } else { "" }, showing());
         [kiosk, if showing { "showing" } else { "" }].concat()
@@ -94,7 +89,7 @@ fn screen(room: RoomName, autostart: bool) -> AnyView {
                 .of(vec![tag("div", &[("class", "overlay-box")]).of(said)]),
             tag("div", &[("class", "controls")]).of(vec![
                 sound_button(page, || true),
-                when(showing, move || {
+                when(watching, move || {
                     button("leave", "button quiet", "Stop watching", move || page.tell(Event::Stop))
                 }),
             ]),

@@ -59,6 +59,15 @@ fn studio(place: Place, room: RoomName, autostart: bool) -> AnyView {
     });
     effect(move || place.set_on_air(page.see(&|model| model.view.live)));
 
+    effect(move || {
+        // Where nobody sits in front of it, nobody could go live again.
+        let away = page.see(&|model| model.view.notice == Some(Notice::WasAway));
+        if autostart && away {
+            page.tell(Event::GoLive);
+        }
+    });
+    page.follow_title();
+
     let live = move || page.see(&|model| model.view.live);
     let ready = move || page.see(&Model::has_media);
     let shown = move || page.see(&|model| model.is_on(Device::Camera));
@@ -100,6 +109,8 @@ fn studio(place: Place, room: RoomName, autostart: bool) -> AnyView {
             another_room(place, "button"),
         ],
         Notice::InvalidRoom => vec![another_room(place, "button")],
+        // There is a button for it already.
+        Notice::WasAway => Vec::new(),
         _ if page.peek(&is_refused) => vec![button("retry", "button", "Try again", request)],
         _ => vec![button("retry", "button", "Try now", move || page.tell(Event::Start))],
     };
@@ -166,7 +177,7 @@ fn is_refused(model: &Model) -> bool {
 
 /// How to let somebody watch, and who has come.
 fn invitation(address: String, room: String, page: Page) -> AnyView {
-    let opened = move || page.see(&|model| text::opened(model.view.present));
+    let opened = move || page.see(&|model| text::opened(&model.view));
     vec![
         share_link("Link for whoever should watch", address),
         room_hint(

@@ -1,25 +1,29 @@
 //! Something went wrong: what happened, what to do, and a way to do it.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use super::dynamic::{switch, text};
 use super::element::{tag, words};
+use crate::settled::{comes_settled, settled};
 
-/// Shown while `which` is not 0; read out by a screen reader when it comes. Made anew
-/// when `which` changes.
+/// Shown while `which` is not 0, once it has lasted; read out by a screen reader when it
+/// comes. Made anew when `which` changes.
 pub(crate) fn alert(
     which: impl Fn() -> u8 + Send + Sync + 'static,
     message: impl Fn() -> String + Send + Sync + 'static,
     action: impl Fn(u8) -> Vec<AnyView> + Send + Sync + 'static,
 ) -> AnyView {
-    let message = Arc::new(message);
-    let shown = move |which| {
-        let message = Arc::clone(&message);
-        alert_box(text(move || message()), action(which))
-    };
-    live_region(switch(which, shown))
+    // What is said of nothing is no matter.
+    let told = settled(
+        move || match which() {
+            0 => (0, String::new()),
+            which => (which, message()),
+        },
+        comes_settled,
+    );
+    let kind = move || told.with(|told| told.as_ref().map_or(0, |(which, _)| *which));
+    let said = move || told.with(|told| told.as_ref().map_or_else(String::new, |it| it.1.clone()));
+    live_region(switch(kind, move |which| alert_box(text(said), action(which))))
 }
 
 /// An alert that stays as it is.

@@ -10,6 +10,7 @@ use super::dynamic::{button, switch};
 use super::element::{tag, words};
 use crate::model::{Calm, Model};
 use crate::page::Page;
+use crate::settled::{comes_settled, settled};
 use crate::text;
 
 /// What the session has to say, with what can be done about it.
@@ -30,18 +31,24 @@ pub(crate) fn notices(
     };
     let sentence = move || notice().map_or("", |notice| text::notice(role, notice)).to_owned();
     let calm = move |which| {
-        let what = if which == 1 { Calm::RelayAway } else { Calm::SoundLost };
+        let what = match which {
+            1 => Calm::RelayAway,
+            2 => Calm::RelayAwayUnseen,
+            _ => Calm::SoundLost,
+        };
         let hint = tag("p", &[("class", "hint calm"), ("role", "status")]);
         hint.of(vec![words(text::calm(role, what))])
     };
     let which = move |model: &Model| match model.calm(role) {
         None => 0,
         Some(Calm::RelayAway) => 1,
-        Some(Calm::SoundLost) => 2,
+        Some(Calm::RelayAwayUnseen) => 2,
+        Some(Calm::SoundLost) => 3,
     };
+    let calm_now = settled(move || page.see(&which), comes_settled);
     vec![
         alert(move || notice().map_or(0, kind), sentence, actions),
-        switch(move || page.see(&which), calm),
+        switch(move || calm_now.get().unwrap_or(0), calm),
     ]
 }
 
@@ -70,5 +77,6 @@ const fn kind(notice: Notice) -> u8 {
         Notice::SenderLeft => 7,
         Notice::CannotConnect(_) => 8,
         Notice::CameraLost | Notice::CameraPaused | Notice::PictureStopped => 9,
+        Notice::WasAway => 10,
     }
 }

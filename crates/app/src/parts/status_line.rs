@@ -1,22 +1,36 @@
 //! How things stand, in a few words, for people, screen readers and scripts.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use sightline_session::Status;
+use sightline_session::{Status, Urgency};
 
 use super::dynamic::text;
 use super::element::tag;
+use crate::settled::settled;
 
-/// `#status`: its `data-state` is kept stable for scripts.
+/// `#status`: its `data-state` is kept stable for scripts. What lasts too short to be read is
+/// not shown.
 pub(crate) fn status_line(
     status: impl Fn() -> Status + Send + Sync + 'static,
     line: impl Fn() -> String + Send + Sync + 'static,
 ) -> AnyView {
+    let status = Arc::new(status);
+    let now = Arc::clone(&status);
+    let shown = settled(move || (now(), line()), urgency);
+    let state = move || shown.with(|shown| shown.as_ref().map(|(status, _)| *status));
     tag("p", &[("id", "status"), ("role", "status"), ("class", "status")])
-        .shows("data-state", move || status().name().to_owned())
+        .shows("data-state", move || state().unwrap_or_else(|| status()).name().to_owned())
         .of(vec![
             tag("span", &[("class", "dot"), ("aria-hidden", "true")]).of(Vec::new()),
-            text(line),
+            text(move || {
+                shown.with(|shown| shown.as_ref().map_or_else(String::new, |it| it.1.clone()))
+            }),
         ])
+}
+
+fn urgency(shown: Option<&(Status, String)>, (status, _): &(Status, String)) -> Urgency {
+    status.urgency_after(shown.map(|(status, _)| *status))
 }
 
 /// A status that stays as it is.

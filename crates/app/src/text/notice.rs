@@ -48,6 +48,12 @@ pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
         Notice::CameraPaused => {
             "The sender's camera gives no picture for now. It goes on by itself."
         }
+        Notice::WasAway if matches!(role, Role::Member) => {
+            "You were away, so you have left the call. Join again when you are ready."
+        }
+        Notice::WasAway => {
+            "You were away, so you are no longer live. Go live again when you are ready."
+        }
         Notice::PictureStopped => {
             "The picture has stopped coming. It goes on by itself when it can."
         }
@@ -63,6 +69,9 @@ pub(crate) const fn calm(role: Role, what: Calm) -> &'static str {
         }
         Role::Sender => {
             "The relay is away; those who watch still see you. It is tried again by itself."
+        }
+        Role::Receiver if matches!(what, Calm::RelayAwayUnseen) => {
+            "The relay is away. It is tried again by itself."
         }
         Role::Receiver => "The relay is away; the picture goes on. It is tried again by itself.",
         Role::Member => "The relay is away; the call goes on. It is tried again by itself.",
@@ -182,9 +191,11 @@ mod tests {
             Notice::CameraLost,
             Notice::CameraPaused,
             Notice::PictureStopped,
+            Notice::WasAway,
         ];
         for role in [Role::Sender, Role::Receiver, Role::Member] {
             check_sentence(calm(role, Calm::RelayAway));
+            check_sentence(calm(role, Calm::RelayAwayUnseen));
             check_sentence(calm(role, Calm::SoundLost));
             for one in notices.into_iter().chain(CAUSES.map(Notice::CannotConnect)) {
                 check_sentence(notice(role, one));

@@ -132,6 +132,7 @@ impl Network {
     /// # Errors
     /// Where the router does not take it.
     pub fn suffer(&self, fault: Fault) -> Result<()> {
+        crate::record::acted();
         self.mend()?;
         self.0.router.run_with("nft", &["-f", "-"], &fault.rules())
     }
@@ -141,6 +142,7 @@ impl Network {
     /// # Errors
     /// Where the router does not take it.
     pub fn mend(&self) -> Result<()> {
+        crate::record::acted();
         self.0.router.run("nft", &["flush", "ruleset"])
     }
 

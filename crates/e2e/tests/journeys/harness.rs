@@ -48,3 +48,35 @@ fn a_wait_ends() {
     let error = outcome.expect_err("in vain").to_string();
     assert!(error.contains("pigs to fly") && error.contains("on the ground"), "{error}");
 }
+
+/// A text that comes, and is gone again before anybody can read it.
+#[test]
+fn what_flickers_is_noticed() {
+    const FLICKER: &str = "const status = document.createElement('p'); \
+         status.id = 'status'; \
+         status.dataset.state = 'waiting'; \
+         status.textContent = 'A moment'; \
+         document.querySelector('main').append(status); \
+         return new Promise(done => setTimeout(() => { status.textContent = ''; done() }, 150))";
+    for kind in [Kind::Chromium, Kind::Firefox] {
+        noticed(Setup { kind, ..Setup::chromium() }, FLICKER, "status: \"waiting: A moment\"");
+    }
+}
+
+/// The story goes on over a reload.
+#[test]
+fn what_flickers_before_a_reload_is_noticed() {
+    let outcome: Result<()> = run(async |journey| {
+        let relay = journey.relay().await?;
+        let page = journey.page("page", Setup::firefox()).await?;
+        page.open(&relay.url("/")).await?;
+        page.find("main").await?;
+        let flicker = "document.title = 'A moment'; \
+             return new Promise(done => setTimeout(() => { document.title = 'Over'; done() }, 150))";
+        page.script(flicker, vec![]).await?;
+        page.reload().await?;
+        page.find("main").await.map(drop)
+    });
+    let error = outcome.expect_err("it went by").to_string();
+    assert!(error.contains("title: \"A moment\""), "{error}");
+}

@@ -64,7 +64,9 @@ impl Session {
         if pair.was_stable(self.now) {
             peer.attempts = 0;
         }
-        if pair.health.had_frames() {
+        // A camera that is paused may give black ones.
+        let shows = matches!(peer.picture, TrackState::On | TrackState::Unknown);
+        if pair.health.had_frames() && shows {
             peer.seen = true;
             peer.blind = false;
         }

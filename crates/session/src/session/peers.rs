@@ -18,6 +18,8 @@ pub(super) const MAX_ATTEMPTS: u32 = 3;
 pub(super) struct Peer {
     /// The messages to and from its page.
     pub(super) stream: Stream,
+    /// Its number, as the relay says.
+    pub(super) seat: u8,
     /// The relay says that it is in the room.
     pub(super) present: bool,
     /// Until when it is waited for though the relay says that it isn't.
@@ -67,6 +69,7 @@ impl Peer {
         let Memory { stream, last, heard: (picture, sound), told, budget } = memory;
         Self {
             stream,
+            seat: 0,
             present: false,
             awaited: Time::ZERO,
             pair: None,

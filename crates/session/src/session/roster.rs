@@ -45,7 +45,7 @@ impl Session {
     }
 
     /// Somebody is there: newly, again, or still.
-    pub(super) fn joined(&mut self, PeerInfo { peer, role, page, .. }: PeerInfo) {
+    pub(super) fn joined(&mut self, PeerInfo { peer, role, page, seat }: PeerInfo) {
         // A relay that pairs like with like gets no further.
         if !self.config.role.sees(role) || Some(peer) == self.me {
             return;
@@ -69,6 +69,7 @@ impl Session {
         let offers = self.offers_to(peer);
         let Some(known) = self.peers.get_mut(peer) else { return };
         known.present = true;
+        known.seat = seat;
         known.gave_up = false;
         known.attempts = 0;
         known.retry_at = None;

@@ -4,7 +4,7 @@
 use sightline_protocol::{ClientMessage, Payload, PeerId, Signal, TrackState};
 
 use super::peers::Peer;
-use super::status::WORD_SETTLES;
+use super::status::{QUIETLY, WORD_SETTLES};
 use super::{Session, is_there};
 use crate::Time;
 use crate::event::Command;
@@ -65,6 +65,19 @@ impl Session {
         }
     }
 
+    /// Says goodbye to everybody directly: the relay may be away. It goes after all that the
+    /// other page may not have, or it would not be its turn there.
+    pub(super) fn say_goodbye(&mut self) {
+        let now = self.now;
+        for (_, peer) in self.peers.iter_mut() {
+            let Some(pair) = peer.pair.as_ref().filter(|pair| pair.has_channel()) else { continue };
+            if peer.stream.send(now, Signal::Leave).is_ok() {
+                let payloads = peer.stream.resend(now).into_iter();
+                self.commands.extend(payloads.map(|it| Command::SendDirect(pair.id, it)));
+            }
+        }
+    }
+
     /// Sends what time makes due: acknowledgements, and what was not acknowledged. That
     /// takes all ways, as one of them has failed.
     pub(super) fn tend_stream(&mut self, id: PeerId) {
@@ -118,7 +131,8 @@ impl Session {
         let stream = peer.stream.next_timeout().filter(|_| reach);
         let said = Some(peer.said_at + WORD_SETTLES).filter(|at| *at > self.now);
         let said = said.filter(|_| peer.is_connected());
-        [pair, peer.retry_at, stream, said, self.forget_at(peer)].into_iter().flatten().min()
+        let quiet = Some(peer.begun + QUIETLY).filter(|at| *at > self.now && peer.pair.is_some());
+        [pair, peer.retry_at, stream, said, quiet, self.forget_at(peer)].into_iter().flatten().min()
     }
 
     /// The pair of this name, and who is at its other end.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sightline_protocol::{ConnectionId, Payload, PeerId, Role, Signal, TrackState};
+use sightline_protocol::{ConnectionId, LeaveReason, Payload, PeerId, Role, Signal, TrackState};
 
 use super::Session;
 use crate::event::PairId;
@@ -36,7 +36,9 @@ impl Session {
         let (now, offers) = (self.now, self.offers_to(from));
         let Some(peer) = self.peers.get_mut(from) else { return };
         let Some(connection) = signal.connection() else {
-            if let Signal::Media { picture, sound } = signal {
+            if matches!(signal, Signal::Leave) {
+                self.left(from, LeaveReason::Left);
+            } else if let Signal::Media { picture, sound } = signal {
                 let began = picture == TrackState::On && peer.picture != TrackState::On;
                 peer.blind = false;
                 if peer.picture != picture {

@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use sightline_protocol::{Findings, PeerId, Role, TrackState};
 
-use super::Session;
 use super::peers::Peer;
+use super::{Session, is_off};
 use crate::diagnosis::{Reach, diagnose};
 use crate::pair::Pair;
 use crate::view::{LinkStatus, Notice, PeerView, Status, View};
 
 /// A picture is said to be gone when it has been for so long.
 pub(super) const WORD_SETTLES: Duration = Duration::from_secs(1);
+
+/// For so long a receiver who meets a sender that is not live says that it waits, and not that
+/// it connects.
+pub(super) const QUIETLY: Duration = Duration::from_secs(1);
 
 type Shown = (Status, Option<Notice>);
 
@@ -23,7 +27,7 @@ impl Session {
         let peers: Vec<PeerView> =
             self.peers.iter().map(|(id, peer)| self.peer_view(id, peer)).collect();
         let (status, notice) = match self.config.role {
-            _ if self.ended => (Status::Ended, None),
+            _ if self.ended => (Status::Ended, self.was_away.then_some(Notice::WasAway)),
             _ if link_notice == Some(Notice::Replaced) => (Status::Ended, link_notice),
             _ if matches!(
                 self.link.status(),
@@ -43,6 +47,9 @@ impl Session {
             present: peers.iter().filter(|peer| peer.present).count(),
             connected: peers.iter().filter(|peer| peer.connected).count(),
             live: self.live,
+            relay_away: link_notice == Some(Notice::RelayLost),
+            seat: self.seat,
+            roles: self.roles.clone(),
             peers,
         }
     }
@@ -52,6 +59,7 @@ impl Session {
         let pair = peer.pair.as_ref();
         PeerView {
             peer: id,
+            seat: peer.seat,
             present: peer.present,
             connected: pair.is_some_and(|pair| pair.seems_connected(self.now)),
             seen: peer.seen,
@@ -78,11 +86,24 @@ impl Session {
             }
             // It has lost the relay, too.
             _ if peer.connected.is_some() => (Status::Reconnecting, None),
+            _ if self.meets_quietly(peer) => (Status::Waiting, None),
             _ if peer.pair.is_some() || peer.retry_at.is_some() => {
                 (Status::Connecting, self.long_since(peer))
             }
             _ => (Status::Waiting, None),
         }
+    }
+
+    /// Whether a receiver is being connected to a sender who waits, which is soon done and
+    /// changes nothing for the person.
+    fn meets_quietly(&self, peer: &Peer) -> bool {
+        let on_air = !is_off(peer.picture) || !is_off(peer.sound);
+        self.config.role == Role::Receiver
+            && !on_air
+            && peer.attempts == 0
+            && self.peers.len() == 1
+            && peer.pair.is_some()
+            && self.now < peer.begun + QUIETLY
     }
 
     fn connected_status(&self, peer: &Peer, pair: &Pair) -> Shown {
@@ -98,7 +119,9 @@ impl Session {
         match peer.picture {
             TrackState::On | TrackState::Unknown if comes_now => (Status::Live, None),
             // Its last frames are still on their way, or another camera is about to take its place.
-            _ if comes_now && self.now < peer.said_at + WORD_SETTLES => (Status::Live, None),
+            _ if comes_now && peer.seen && self.now < peer.said_at + WORD_SETTLES => {
+                (Status::Live, None)
+            }
             TrackState::On if pair.health.had_frames() || pair.health.is_blank(self.now) => {
                 (comes, Some(Notice::PictureStopped))
             }
@@ -106,7 +129,7 @@ impl Session {
             TrackState::Paused => (rests, Some(Notice::CameraPaused)),
             TrackState::Lost if member => (Status::Live, Some(Notice::CameraLost)),
             TrackState::Lost => (Status::Waiting, Some(Notice::CameraLost)),
-            TrackState::Off if member => (Status::Live, None),
+            TrackState::Off if member || peer.sound == TrackState::On => (Status::Live, None),
             TrackState::Off | TrackState::Unknown => (Status::Waiting, None),
         }
     }
@@ -129,7 +152,8 @@ impl Session {
     /// A sender who only looks at the preview.
     fn idle_status(&self, link_notice: Option<Notice>, peers: &[PeerView]) -> Shown {
         let failed = peers.iter().find(|peer| peer.status == Status::Failed);
-        let notice = link_notice.or_else(|| failed.and_then(|peer| peer.notice));
+        let away = self.was_away.then_some(Notice::WasAway);
+        let notice = link_notice.or_else(|| failed.and_then(|peer| peer.notice)).or(away);
         if link_notice == Some(Notice::RelayUnreachable) {
             (Status::Failed, notice)
         } else {
@@ -166,10 +190,20 @@ impl Session {
         let sender = peers.iter().max_by_key(rank);
         match sender {
             Some(sender) if sender.status != Status::Waiting || sender.notice.is_some() => {
-                (sender.status, link_notice.or(sender.notice))
+                // Of what is seen, and what isn't, the relay is the lesser part.
+                let both = if sender.status == Status::Live {
+                    sender.notice.or(link_notice)
+                } else {
+                    link_notice.or(sender.notice)
+                };
+                (sender.status, both)
             }
             // A receiver without a sender, or whose sender has not begun.
             _ => match link_notice {
+                // It said so itself.
+                Some(Notice::RelayLost) if self.sender_left && peers.is_empty() => {
+                    (Status::Waiting, Some(Notice::SenderLeft))
+                }
                 Some(Notice::RelayLost) => (Status::Reconnecting, link_notice),
                 Some(_) => (Status::Failed, link_notice),
                 None => {

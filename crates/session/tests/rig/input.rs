@@ -25,6 +25,8 @@ pub enum In {
     Media(TrackState, TrackState),
     GoLive,
     Wake,
+    /// After so many seconds of sleep.
+    Slept(u64),
     Online,
     /// Nothing but time.
     Time,
@@ -54,6 +56,8 @@ pub enum In {
     Fails(u8, u32),
     Finds(u8, u32),
     Says(u8, TrackState, TrackState),
+    /// A peer says goodbye over the channel of that pair.
+    Leaves(u8, u32),
     /// What is sent to that peer is lost; is taken, but not acknowledged; is both.
     Deaf(u8),
     Mute(u8),
@@ -113,6 +117,7 @@ impl Rig {
             In::Media(picture, sound) => Event::Media { picture, sound },
             In::GoLive => Event::GoLive,
             In::Wake => Event::Wake,
+            In::Slept(seconds) => Event::Slept(std::time::Duration::from_secs(seconds)),
             In::Online => Event::Online,
             In::Time => Event::Timeout,
             In::Opened => Event::SocketOpened,
@@ -171,6 +176,9 @@ impl Rig {
             ConnectionId(if attempt == OURS { rig.other(from).attempt } else { attempt })
         };
         let sdp = "v=0".to_owned();
+        if let In::Leaves(from, pair) = input {
+            return Some(self.said(from, Way::Direct(pair), Signal::Leave));
+        }
         let (from, signal) = match input {
             In::Offer(from, connection, round) => {
                 let connection = attempt(self, from, connection);

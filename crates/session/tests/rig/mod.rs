@@ -265,6 +265,16 @@ impl Rig {
         words.collect::<Vec<_>>().join(", ")
     }
 
+    /// Goes on while no connection to the relay can be made.
+    pub fn without_relay(&mut self, from: u64, until: u64) {
+        for at in (from..until).step_by(250) {
+            self.feed(at, In::Time);
+            if self.socket == Socket::Wanted {
+                self.feed(at, In::Closed(1006));
+            }
+        }
+    }
+
     /// A signal of another page by the relay, or directly.
     pub fn say(&mut self, at: u64, from: u8, way: Way, signal: Signal) -> String {
         let event = self.said(from, way, signal);

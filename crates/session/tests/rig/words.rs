@@ -12,6 +12,7 @@ impl Rig {
         Some(match command {
             Command::OpenSocket => "open".to_owned(),
             Command::CloseSocket => "close".to_owned(),
+            Command::Send(ClientMessage::Join { seat: Some(seat), .. }) => format!("join {seat}"),
             Command::Send(ClientMessage::Join { .. }) => "join".to_owned(),
             Command::Send(ClientMessage::Leave { keep_seat: false }) => "leave".to_owned(),
             Command::Send(ClientMessage::Leave { keep_seat: true }) => "step out".to_owned(),

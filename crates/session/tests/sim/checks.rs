@@ -68,6 +68,10 @@ impl World {
         for page in 0..self.pages.len() {
             let at = &self.pages[page];
             let view = at.session.view();
+            if view.notice == Some(Notice::WasAway) && !at.trying_again {
+                self.begin_again(page);
+                continue;
+            }
             let stuck = view.link == LinkStatus::Refused && !at.trying_again;
             if stuck {
                 self.tally.count("refused, tried again");
@@ -104,6 +108,20 @@ impl World {
         }
         assert!(!late || self.is_negotiating(), "not live {limit:?} after the last fault");
         assert!(self.now < trouble_ends + 2 * REFUSED_LIMIT, "never settles");
+    }
+
+    /// Who was away for too long is not live by itself; its person comes back to it.
+    fn begin_again(&mut self, page: usize) {
+        self.tally.count("was away");
+        let at = &mut self.pages[page];
+        assert!(!at.session.view().live, "live without a click");
+        at.live = false;
+        at.trying_again = true;
+        if at.role == Role::Member {
+            at.camera = TrackState::Off;
+        }
+        let delay = self.dice.millis(500, 3_000);
+        self.person_will(page, delay, Person::Return);
     }
 
     /// Says in the trace what is not as it should be.

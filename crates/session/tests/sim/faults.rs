@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     },
     /// Its person stops and starts again.
     Stop(usize),
+    /// The relay dies, and then somebody leaves.
+    LeaveUnheard(usize),
     /// A track is added, on each of these pages at the same moment.
     AddTracks {
         sender: bool,
@@ -113,6 +115,7 @@ impl World {
             }
             Fault::Reload { page, same_secret, orderly } => self.reload(page, same_secret, orderly),
             Fault::Stop(page) => self.stop_and_start(page),
+            Fault::LeaveUnheard(page) => self.leave_unheard(page),
             Fault::AddTracks { sender, receiver } => {
                 self.tally.count("tracks added");
                 self.settled_since = None;
@@ -199,6 +202,23 @@ impl World {
         pcs.into_iter().for_each(|pc| self.close_pc(pc));
         self.pages[page].reload(same_secret, &mut self.dice);
         self.open_page(page);
+    }
+
+    /// The relay is down and can't tell: the page itself does.
+    fn leave_unheard(&mut self, page: usize) {
+        if !self.relay.down || self.pages[page].asleep {
+            return;
+        }
+        let ends: Vec<usize> = self.pages[page].pairs.values().copied().collect();
+        for pc in ends {
+            let Some(other) = self.other_end(pc) else { continue };
+            let open = [pc, other].iter().all(|pc| self.pcs[*pc].channel.open && self.pcs[*pc].up);
+            if open && !self.pages[self.pcs[other].page].asleep {
+                self.tally.count("left directly");
+                self.after(Duration::from_secs(1), Happening::LeftDirectly(other));
+            }
+        }
+        self.stop_and_start(page);
     }
 
     fn stop_and_start(&mut self, page: usize) {

@@ -37,7 +37,10 @@ const MAX_EVENTS: u32 = 200_000;
 /// What is going to happen.
 #[derive(Debug)]
 pub(crate) enum Happening {
-    Timer { page: usize, epoch: u32 },
+    Timer {
+        page: usize,
+        epoch: u32,
+    },
     ToRelay(usize, ClientMessage),
     ToPage(usize, RelayMessage),
     SocketOpen(usize),
@@ -45,12 +48,26 @@ pub(crate) enum Happening {
     RelaySeesClose(usize, LeaveReason),
     OpDone(usize),
     NegotiationTask(usize),
-    CandidateFound { pc: usize, ufrag: u32, last: bool },
-    Ice { pc: usize, token: u32, state: ConnectionState },
+    CandidateFound {
+        pc: usize,
+        ufrag: u32,
+        last: bool,
+    },
+    Ice {
+        pc: usize,
+        token: u32,
+        state: ConnectionState,
+    },
     ChannelOpens(usize),
     Direct(usize, Payload),
     Frames(usize),
-    Person { page: usize, epoch: u32, does: Person },
+    /// This end's other one has said goodbye.
+    LeftDirectly(usize),
+    Person {
+        page: usize,
+        epoch: u32,
+        does: Person,
+    },
     Fault(Fault),
     Look,
 }
@@ -95,7 +112,9 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64, trace: bool) -> Self {
         let mut dice = Dice::new(seed);
-        let plan = Plan::draw(&mut dice);
+        let mut plan = Plan::draw(&mut dice);
+        // From dice of its own, so that a seed's other faults stay what they were.
+        plan.draw_goodbye(&mut Dice::new(!seed));
         let mut world = Self {
             now: Time::ZERO,
             queue: BTreeMap::new(),
@@ -206,6 +225,10 @@ impl World {
                 self.pair_event(pc, PairEvent::ChannelMessage(payload));
             }
             Happening::Frames(pc) => self.frames(pc),
+            Happening::LeftDirectly(pc) => {
+                let Pc { page, open, .. } = self.pcs[pc];
+                assert!(!open || self.pages[page].asleep, "page {page} waits for who has left");
+            }
             Happening::Person { page, epoch, does } => self.person(page, epoch, does),
             Happening::Fault(fault) => self.fault(fault),
             Happening::Look => {

@@ -19,6 +19,8 @@ pub(crate) enum Person {
     AllowCamera,
     GoLive,
     TryAgain,
+    /// Was away, and begins again.
+    Return,
 }
 
 pub(crate) struct Page {
@@ -170,6 +172,17 @@ impl World {
                 at.live = true;
                 at.trying_again = false;
                 Event::GoLive
+            }
+            Person::Return => {
+                at.trying_again = false;
+                at.live = true;
+                if at.role == Role::Member && at.has_camera {
+                    self.person_will(page, Duration::from_secs(1), Person::AllowCamera);
+                }
+                match self.pages[page].role {
+                    Role::Member => Event::Start,
+                    Role::Sender | Role::Receiver => Event::GoLive,
+                }
             }
             Person::TryAgain => {
                 at.trying_again = false;

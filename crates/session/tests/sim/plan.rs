@@ -77,6 +77,19 @@ impl Plan {
         plan
     }
 
+    /// Somebody leaves while the relay is away.
+    pub(crate) fn draw_goodbye(&mut self, dice: &mut Dice) {
+        let end = u64::try_from(self.calm_from.as_millis()).unwrap_or(0);
+        if end < 20_000 || dice.percent(90) {
+            return;
+        }
+        let page = usize::try_from(dice.below(self.pages() as u64)).unwrap_or(0);
+        let at = dice.millis(10_000, end - 8_000);
+        self.faults.push((at, Fault::RelayDies));
+        self.faults.push((at + dice.millis(100, 5_000), Fault::LeaveUnheard(page)));
+        self.faults.push((at + dice.millis(6_000, 8_000), Fault::RelayReturns));
+    }
+
     /// How many pages there are.
     pub(crate) const fn pages(&self) -> usize {
         1 + self.others

@@ -1,6 +1,6 @@
 //! The data channel between two pages: the same payloads as through the relay, as JSON.
 
-use sightline_protocol::Payload;
+use sightline_protocol::{Payload, Signal};
 use web_sys::{Event, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 
 use super::PeerConnection;
@@ -22,6 +22,9 @@ pub(super) fn read(event: &Event) -> Option<Payload> {
 impl PeerConnection {
     /// Sends over the data channel. What is sent while it isn't open is lost.
     pub fn send(&self, payload: &Payload) {
+        if payload.signal == Some(Signal::Leave) {
+            self.leaving.set(true);
+        }
         let _ = self.channel.send_with_str(&json::write(payload));
     }
 }

@@ -84,6 +84,7 @@ mod tests {
     fn view(peers: &[u8]) -> View {
         let peer = |id: u8| PeerView {
             peer: PeerId::from_bytes([id; 16]),
+            seat: id,
             present: true,
             connected: true,
             seen: true,

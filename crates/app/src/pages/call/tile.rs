@@ -72,6 +72,7 @@ mod tests {
         ] {
             let peer = PeerView {
                 peer: PeerId::from_bytes([1; 16]),
+                seat: 1,
                 present: true,
                 connected: true,
                 seen: true,

@@ -1,0 +1,70 @@
+//! What a page says, without what lasts too short to be read.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use sightline_session::{Settling, Urgency};
+use sightline_web::{Timeout, after, now};
+
+use crate::page::effect;
+
+/// Follows a value; None until something was there for long enough. `urgency` is told what is
+/// shown and what the value is now.
+pub(crate) fn settled<T>(
+    value: impl Fn() -> T + 'static,
+    urgency: fn(Option<&T>, &T) -> Urgency,
+) -> RwSignal<Option<T>>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let follower = Rc::new(Follower {
+        settling: RefCell::default(),
+        timer: RefCell::default(),
+        shown: RwSignal::new(None),
+    });
+    let shown = follower.shown;
+    effect(move || {
+        let value = value();
+        let mut settling = follower.settling.borrow_mut();
+        let urgency = urgency(settling.shown(), &value);
+        settling.follow(now(), value, urgency);
+        drop(settling);
+        follower.show();
+    });
+    shown
+}
+
+struct Follower<T: Send + Sync + 'static> {
+    settling: RefCell<Settling<T>>,
+    timer: RefCell<Option<Timeout>>,
+    shown: RwSignal<Option<T>>,
+}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> Follower<T> {
+    /// Shows what there is to show, and comes back when that changes by itself.
+    fn show(self: &Rc<Self>) {
+        let settling = self.settling.borrow();
+        // The page may be gone.
+        if self.shown.try_with_untracked(|shown| shown.as_ref() != settling.shown()) == Some(true) {
+            self.shown.try_set(settling.shown().cloned());
+        }
+        let timer = settling.next_timeout().map(|due| {
+            let millis = u32::try_from(due.saturating_sub(now()).as_millis()).unwrap_or(u32::MAX);
+            let follower = Rc::downgrade(self);
+            after(millis.saturating_add(1), move || {
+                if let Some(follower) = follower.upgrade() {
+                    follower.settling.borrow_mut().advance(now());
+                    follower.show();
+                }
+            })
+        });
+        drop(settling);
+        *self.timer.borrow_mut() = timer;
+    }
+}
+
+/// For what comes and goes: it comes when it has lasted, and goes at once.
+pub(crate) fn comes_settled<T: Default + PartialEq>(_: Option<&T>, now: &T) -> Urgency {
+    if *now == T::default() { Urgency::Soon } else { Urgency::Settled }
+}
