@@ -5,6 +5,7 @@
 //! a listener is removed. What can fail has a typed error. No `JsValue` leaves this
 //! crate, and nothing is decided in it.
 
+mod bindings;
 mod capture;
 mod error;
 mod field;
@@ -29,7 +30,8 @@ pub use page::{
     seconds_since_1970, set_title, user_agent,
 };
 pub use peer::{
-    Description, Direction, PeerConnection, PeerEvent, PeerState, RemoteTrack, Sample, SdpKind,
+    DegradationPreference, Description, Direction, PeerConnection, PeerEvent, PeerState,
+    RemoteTrack, Sample, SdpKind,
 };
 pub use promise::{after, soon};
 pub use socket::{Socket, SocketEvent};

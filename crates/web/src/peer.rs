@@ -3,6 +3,7 @@
 
 mod channel;
 mod description;
+mod parameters;
 mod sending;
 mod statistics;
 
@@ -12,8 +13,9 @@ use gloo_events::EventListener;
 use sightline_protocol::{Candidate, IceServer, Payload};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Event, EventTarget, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcIceServer,
-    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcTrackEvent,
+    Event, EventTarget, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcDataChannel,
+    RtcIceServer, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
+    RtcTrackEvent,
 };
 
 use self::sending::Sending;
@@ -21,6 +23,7 @@ use crate::listen::listen;
 use crate::{ScriptError, property};
 
 pub use self::description::{Description, SdpKind};
+pub use self::parameters::DegradationPreference;
 pub use self::sending::Direction;
 pub use self::statistics::Sample;
 
@@ -127,7 +130,7 @@ impl PeerConnection {
                 channel::read(event).map(PeerEvent::ChannelMessage)
             }),
         ];
-        Ok(Self { connection, channel, sending: Rc::default(), _listeners: listeners })
+        Ok(Self { connection, channel, sending: Rc::new(Sending::new()), _listeners: listeners })
     }
 
     /// `restartIce()`: looks for paths anew with the next negotiation, which it asks for.
@@ -177,5 +180,8 @@ fn configuration(servers: &[IceServer]) -> RtcConfiguration {
     }
     let configuration = RtcConfiguration::new();
     configuration.set_ice_servers(&list);
+    // Both ends are our pages and take all media over one transport: candidates are gathered
+    // for that one only, not for each section of the description.
+    configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
     configuration
 }

@@ -1,0 +1,58 @@
+//! Typed bindings for what browsers have and `web-sys` lacks.
+
+#![expect(
+    clippy::allow_attributes_without_reason,
+    reason = "wasm-bindgen's macro writes attributes without one"
+)]
+
+use js_sys::{Array, Object, Promise};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use web_sys::{MediaStream, RtcRtpSender};
+
+#[wasm_bindgen]
+extern "C" {
+    /// An `RTCRtpSender`, with the methods of WebRTC 1.0 that `web-sys` has not, or has as
+    /// they were in a draft.
+    #[wasm_bindgen(extends = RtcRtpSender)]
+    #[derive(Debug, Clone)]
+    pub(crate) type RtpSender;
+
+    /// `setStreams()`, section 5.2. Throws where the connection is closed, or the browser is
+    /// too old to have it.
+    #[wasm_bindgen(method, catch, js_name = setStreams)]
+    pub(crate) fn set_streams(this: &RtpSender, stream: &MediaStream) -> Result<(), JsValue>;
+
+    /// `getParameters()`.
+    #[wasm_bindgen(method, catch, js_name = getParameters)]
+    pub(crate) fn parameters(this: &RtpSender) -> Result<SendParameters, JsValue>;
+
+    /// `setParameters()`.
+    #[wasm_bindgen(method, catch, js_name = setParameters)]
+    pub(crate) fn set_parameters(
+        this: &RtpSender,
+        parameters: &SendParameters,
+    ) -> Result<Promise, JsValue>;
+
+    /// `RTCRtpSendParameters`.
+    #[wasm_bindgen(extends = Object)]
+    pub(crate) type SendParameters;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn encodings(this: &SendParameters) -> Option<Array>;
+
+    #[wasm_bindgen(method, getter, js_name = degradationPreference)]
+    pub(crate) fn degradation_preference(this: &SendParameters) -> Option<String>;
+
+    #[wasm_bindgen(method, setter, js_name = degradationPreference)]
+    pub(crate) fn set_degradation_preference(this: &SendParameters, value: &str);
+
+    /// `RTCRtpEncodingParameters`.
+    #[wasm_bindgen(extends = Object)]
+    pub(crate) type Encoding;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn active(this: &Encoding) -> Option<bool>;
+
+    #[wasm_bindgen(method, setter)]
+    pub(crate) fn set_active(this: &Encoding, value: bool);
+}
