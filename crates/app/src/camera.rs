@@ -40,8 +40,8 @@ pub(crate) struct Camera {
     model: RwSignal<Model>,
     /// Whether a microphone alone is worth something.
     sound_alone: bool,
-    /// Told how the two stand, whenever that changes.
-    changed: Rc<dyn Fn(Each<TrackState>)>,
+    /// Told how the two stand, and which revision of the tracks they are, whenever that changes.
+    changed: Rc<dyn Fn(Each<TrackState>, u32)>,
 }
 
 #[derive(Default)]
@@ -53,6 +53,9 @@ struct Held {
     renewals: Each<Option<Renewing>>,
     /// The devices that were on last.
     sources: Each<Option<String>>,
+    /// Another number with each track that comes: one that takes the place of another is on, as
+    /// that one was.
+    revision: u32,
     plugs: Option<Listener>,
 }
 
@@ -61,7 +64,7 @@ impl Camera {
     pub(crate) fn new(
         model: RwSignal<Model>,
         sound_alone: bool,
-        changed: impl Fn(Each<TrackState>) + 'static,
+        changed: impl Fn(Each<TrackState>, u32) + 'static,
     ) -> Self {
         Self { held: Rc::default(), model, sound_alone, changed: Rc::new(changed) }
     }
@@ -176,8 +179,9 @@ impl Camera {
     /// a device that was taken away.
     fn take(&self, mut given: LocalMedia, unasked: bool) {
         let mut held = self.held.borrow_mut();
-        let Held { media, sources, renewals, request, sink, .. } = &mut *held;
+        let Held { media, sources, renewals, request, sink, revision, .. } = &mut *held;
         *request = None;
+        *revision = revision.wrapping_add(1);
         let mut replaced = false;
         for device in DEVICES {
             if let Some(source) = given.source(device) {
@@ -247,7 +251,8 @@ impl Camera {
                 *state = TrackState::Paused;
             }
         }
-        (self.changed)(devices);
+        let revision = self.held.borrow().revision;
+        (self.changed)(devices, revision);
     }
 
     fn give_up(&self) {
@@ -256,7 +261,8 @@ impl Camera {
             sink.clear();
         }
         let sink = held.sink.take();
-        *held = Held { sink, ..Held::default() };
+        let revision = held.revision;
+        *held = Held { sink, revision, ..Held::default() };
         drop(held);
         self.write(&mut |model| {
             model.trouble = None;

@@ -13,7 +13,7 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName};
 use sightline_session::{Command, Config, Event, LinkStatus, Session, Status};
-use sightline_web::{Listener, PageEvent, Socket, Timeout, after, on_page};
+use sightline_web::{Listener, PageEvent, Socket, Timeout, after, on_page, saves_data};
 
 use self::pairs::Connected;
 use crate::camera::Camera;
@@ -62,9 +62,9 @@ impl Driver {
                 }
             });
             let inner = inner.clone();
-            let camera = Camera::new(model, role == Role::Member, move |devices| {
+            let camera = Camera::new(model, role == Role::Member, move |devices, revision| {
                 let (picture, sound) = (devices.camera, devices.microphone);
-                tell(&inner, Event::Media { picture, sound });
+                tell(&inner, Event::Media { picture, sound, revision });
             });
             Inner {
                 role,
@@ -81,6 +81,7 @@ impl Driver {
                 model,
             }
         });
+        inner.handle(Event::SaveData(saves_data()));
         Self(inner)
     }
 

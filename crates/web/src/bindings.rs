@@ -7,7 +7,7 @@
 
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use web_sys::{MediaStream, RtcRtpSender};
+use web_sys::{MediaStream, Navigator, RtcRtpSender};
 
 #[wasm_bindgen]
 extern "C" {
@@ -55,4 +55,17 @@ extern "C" {
 
     #[wasm_bindgen(method, setter)]
     pub(crate) fn set_active(this: &Encoding, value: bool);
+
+    /// A `Navigator` with the Network Information API, which Chromium has.
+    #[wasm_bindgen(extends = Navigator)]
+    pub(crate) type ConnectedNavigator;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn connection(this: &ConnectedNavigator) -> Option<NetworkInformation>;
+
+    #[wasm_bindgen(extends = Object)]
+    pub(crate) type NetworkInformation;
+
+    #[wasm_bindgen(method, getter, js_name = saveData)]
+    pub(crate) fn save_data(this: &NetworkInformation) -> Option<bool>;
 }

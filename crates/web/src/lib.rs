@@ -27,11 +27,11 @@ pub use listen::{Listener, PageEvent, on_page, on_popstate};
 pub use media::LocalMedia;
 pub use page::{
     Location, begin_at_top, copy_text, focus_on, has_focus, now, open_path, random_bytes,
-    seconds_since_1970, set_title, user_agent,
+    saves_data, seconds_since_1970, set_title, user_agent,
 };
 pub use peer::{
-    DegradationPreference, Description, Direction, PeerConnection, PeerEvent, PeerState,
-    RemoteTrack, Sample, SdpKind,
+    DegradationPreference, Description, Direction, Limitation, Outbound, PeerConnection, PeerEvent,
+    PeerState, ProbeMessage, RemoteTrack, Sample, SdpKind,
 };
 pub use promise::{after, soon};
 pub use socket::{Socket, SocketEvent};

@@ -22,10 +22,11 @@ use self::sending::Sending;
 use crate::listen::listen;
 use crate::{ScriptError, property};
 
+pub use self::channel::ProbeMessage;
 pub use self::description::{Description, SdpKind};
 pub use self::parameters::DegradationPreference;
 pub use self::sending::Direction;
-pub use self::statistics::Sample;
+pub use self::statistics::{Limitation, Outbound, Sample};
 
 /// What a peer connection reports.
 #[derive(Debug)]
@@ -48,6 +49,10 @@ pub enum PeerEvent {
     ChannelClosed,
     /// Something came over the data channel.
     ChannelMessage(Payload),
+    /// The probe's channel is open.
+    ProbeOpened,
+    /// Something came over it.
+    Probe(ProbeMessage),
 }
 
 /// The W3C's `RTCPeerConnectionState`.
@@ -78,8 +83,9 @@ pub struct RemoteTrack(pub(crate) MediaStreamTrack);
 pub struct PeerConnection {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
+    probe: RtcDataChannel,
     sending: Rc<Sending>,
-    _listeners: [EventListener; 8],
+    _listeners: [EventListener; 10],
 }
 
 /// What an event of the browser says; None for what is of no interest.
@@ -100,7 +106,7 @@ impl PeerConnection {
 
     fn boxed(servers: &[IceServer], report: Rc<dyn Fn(PeerEvent)>) -> Result<Self, ScriptError> {
         let connection = RtcPeerConnection::new_with_configuration(&configuration(servers))?;
-        let channel = channel::open(&connection);
+        let (channel, probe) = (channel::open(&connection), channel::open_probe(&connection));
         let told = |target: &EventTarget, kind: &'static str, read: Read| {
             let report = Rc::clone(&report);
             let source = connection.clone();
@@ -129,8 +135,11 @@ impl PeerConnection {
             told(&channel, "message", |_, event| {
                 channel::read(event).map(PeerEvent::ChannelMessage)
             }),
+            told(&probe, "open", |_, _| Some(PeerEvent::ProbeOpened)),
+            told(&probe, "message", |_, event| channel::read_probe(event).map(PeerEvent::Probe)),
         ];
-        Ok(Self { connection, channel, sending: Rc::new(Sending::new()), _listeners: listeners })
+        let sending = Rc::new(Sending::new());
+        Ok(Self { connection, channel, probe, sending, _listeners: listeners })
     }
 
     /// `restartIce()`: looks for paths anew with the next negotiation, which it asks for.
