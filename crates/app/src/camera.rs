@@ -44,8 +44,8 @@ pub(crate) struct Camera {
     model: RwSignal<Model>,
     /// Which camera of a phone is wanted at first.
     facing: Facing,
-    /// Told how the two stand, whenever that changes.
-    changed: Rc<dyn Fn(Each<TrackState>)>,
+    /// Told how the two stand, and which revision of the tracks they are, whenever that changes.
+    changed: Rc<dyn Fn(Each<TrackState>, u32)>,
 }
 
 #[derive(Default)]
@@ -57,6 +57,9 @@ struct Held {
     renewals: Each<Option<Renewing>>,
     /// The devices that were on last.
     sources: Each<Option<String>>,
+    /// Another number with each track that comes: one that takes the place of another is on, as
+    /// that one was.
+    revision: u32,
     plugs: Option<Listener>,
     meter: Option<LevelMeter>,
 }
@@ -66,7 +69,7 @@ impl Camera {
     pub(crate) fn new(
         model: RwSignal<Model>,
         facing: Facing,
-        changed: impl Fn(Each<TrackState>) + 'static,
+        changed: impl Fn(Each<TrackState>, u32) + 'static,
     ) -> Self {
         let camera = Self { held: Rc::default(), model, facing, changed: Rc::new(changed) };
         camera.write(&mut |model| model.off = remembered());
@@ -178,8 +181,9 @@ impl Camera {
     /// a device that was taken away.
     fn take(&self, mut given: LocalMedia, unasked: bool) {
         let mut held = self.held.borrow_mut();
-        let Held { media, sources, renewals, request, sink, meter, .. } = &mut *held;
+        let Held { media, sources, renewals, request, sink, meter, revision, .. } = &mut *held;
         *request = None;
+        *revision = revision.wrapping_add(1);
         let (mut replaced, mut came) = (false, Each::default());
         for device in DEVICES {
             if let Some(source) = given.source(device) {
@@ -261,7 +265,8 @@ impl Camera {
                 *state = TrackState::Paused;
             }
         }
-        (self.changed)(devices);
+        let revision = self.held.borrow().revision;
+        (self.changed)(devices, revision);
     }
 
     fn give_up(&self) {
@@ -270,7 +275,8 @@ impl Camera {
             sink.clear();
         }
         let sink = held.sink.take();
-        *held = Held { sink, ..Held::default() };
+        let revision = held.revision;
+        *held = Held { sink, revision, ..Held::default() };
         drop(held);
         self.write(&mut |model| {
             model.trouble = Each::default();

@@ -1,7 +1,10 @@
 //! The browser's words for the session's, and back.
 
-use sightline_session::{ConnectionState, Description, DescriptionKind, Event, PairEvent, Sample};
-use sightline_web::{PageEvent, PeerEvent, PeerState, RemoteTrack, SdpKind};
+use sightline_session::{
+    ConnectionState, Degradation, Description, DescriptionKind, Event, Limitation, Outbound,
+    PairEvent, ProbeMessage, Sample, SendSettings,
+};
+use sightline_web::{DegradationPreference, PageEvent, PeerEvent, PeerState, RemoteTrack, SdpKind};
 
 /// What is for the session.
 pub(crate) const fn page_event(event: PageEvent) -> Option<Event> {
@@ -24,6 +27,8 @@ pub(crate) fn pair_event(event: PeerEvent) -> Result<PairEvent, RemoteTrack> {
         PeerEvent::ChannelOpened => PairEvent::ChannelOpened,
         PeerEvent::ChannelClosed => PairEvent::ChannelClosed,
         PeerEvent::ChannelMessage(payload) => PairEvent::ChannelMessage(payload),
+        PeerEvent::ProbeOpened => PairEvent::ProbeOpened,
+        PeerEvent::Probe(message) => PairEvent::Probe(session_probe(message)),
         PeerEvent::Track(track) => return Err(track),
     })
 }
@@ -39,9 +44,45 @@ const fn connection_state(state: PeerState) -> ConnectionState {
     }
 }
 
-pub(crate) const fn sample(sample: sightline_web::Sample) -> Sample {
-    let sightline_web::Sample { frames, packets, level } = sample;
+const fn session_probe(message: sightline_web::ProbeMessage) -> ProbeMessage {
+    match message {
+        sightline_web::ProbeMessage::Chunk { train, bytes } => ProbeMessage::Chunk { train, bytes },
+        sightline_web::ProbeMessage::Report(report) => ProbeMessage::Report(report),
+    }
+}
+
+pub(crate) const fn web_probe(message: ProbeMessage) -> sightline_web::ProbeMessage {
+    match message {
+        ProbeMessage::Chunk { train, bytes } => sightline_web::ProbeMessage::Chunk { train, bytes },
+        ProbeMessage::Report(report) => sightline_web::ProbeMessage::Report(report),
+    }
+}
+
+pub(crate) const fn preference(settings: SendSettings) -> DegradationPreference {
+    match settings.degradation {
+        Degradation::Balanced => DegradationPreference::Balanced,
+        Degradation::MaintainResolution => DegradationPreference::MaintainResolution,
+    }
+}
+
+pub(crate) const fn sample(sample: &sightline_web::Sample) -> Sample {
+    let sightline_web::Sample { frames, packets, level, .. } = *sample;
     Sample { frames, packets, level }
+}
+
+pub(crate) const fn outbound(outbound: sightline_web::Outbound) -> Outbound {
+    Outbound {
+        frames_per_second: outbound.frames_per_second,
+        source_frames_per_second: outbound.source_frames_per_second,
+        target_kbps: outbound.target_kbps,
+        available_kbps: outbound.available_kbps,
+        limitation: match outbound.limitation {
+            sightline_web::Limitation::None => Limitation::None,
+            sightline_web::Limitation::Cpu => Limitation::Cpu,
+            sightline_web::Limitation::Bandwidth => Limitation::Bandwidth,
+            sightline_web::Limitation::Other => Limitation::Other,
+        },
+    }
 }
 
 pub(crate) fn session_description(description: sightline_web::Description) -> Description {

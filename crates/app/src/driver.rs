@@ -14,7 +14,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName};
 use sightline_session::{Command, Config, Event, LinkStatus, Session, SleepWatch, Status};
-use sightline_web::{Facing, Listener, PageEvent, ScreenLock, Socket, Timeout, after, on_page};
+use sightline_web::{
+    Facing, Listener, PageEvent, ScreenLock, Socket, Timeout, after, on_page, saves_data,
+};
 
 use self::pairs::Connected;
 use crate::camera::Camera;
@@ -67,9 +69,9 @@ impl Driver {
                 Role::Sender => Facing::Environment,
                 Role::Receiver | Role::Member => Facing::User,
             };
-            let camera = Camera::new(model, facing, move |devices| {
+            let camera = Camera::new(model, facing, move |devices, revision| {
                 let (picture, sound) = (devices.camera, devices.microphone);
-                tell(&inner, Event::Media { picture, sound });
+                tell(&inner, Event::Media { picture, sound, revision });
             });
             Inner {
                 role,
@@ -88,6 +90,7 @@ impl Driver {
                 model,
             }
         });
+        inner.handle(Event::SaveData(saves_data()));
         Self(inner)
     }
 

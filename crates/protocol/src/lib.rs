@@ -15,6 +15,7 @@ mod findings;
 mod ids;
 mod message;
 mod payload;
+mod probe;
 mod refusal;
 mod signal;
 
@@ -27,6 +28,7 @@ pub use message::{
     RelayWire, WireError,
 };
 pub use payload::{Payload, Unread};
+pub use probe::ProbeReport;
 pub use refusal::{CloseCode, ErrorCode};
 pub use signal::{Candidate, ConnectionId, Signal, TrackState};
 

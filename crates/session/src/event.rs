@@ -1,8 +1,10 @@
 //! What goes into a session and what comes out of it.
 
+use std::time::Duration;
+
 use sightline_protocol::{
-    Candidate, ClientMessage, CloseCode, IceServer, Paths, Payload, PeerId, RelayMessage,
-    TrackState,
+    Candidate, ClientMessage, CloseCode, IceServer, Paths, Payload, PeerId, ProbeReport,
+    RelayMessage, TrackState,
 };
 
 /// Names one peer connection of this page. Never used twice within a session, so
@@ -34,7 +36,11 @@ pub enum Event {
         picture: TrackState,
         /// The microphone.
         sound: TrackState,
+        /// Another number than before where a track was exchanged for another one.
+        revision: u32,
     },
+    /// Whether the person wants no data spent that isn't needed (`navigator.connection.saveData`).
+    SaveData(bool),
     /// The owner said "Go live". A member of a call shares without.
     GoLive,
     /// Something happened to a peer connection.
@@ -75,8 +81,14 @@ pub enum PairEvent {
     ChannelClosed,
     /// Something came over the data channel.
     ChannelMessage(Payload),
-    /// The statistics, from time to time while there is a connection.
+    /// The statistics, as often as [`Command::SampleEvery`] says.
     Sample(Sample),
+    /// What they say of the video that is sent, where some is.
+    Outbound(Outbound),
+    /// The probe's channel is open.
+    ProbeOpened,
+    /// Something came over the probe's channel.
+    Probe(ProbeMessage),
     /// [`Command::Inspect`] is done.
     Inspected(Paths),
 }
@@ -90,6 +102,67 @@ pub struct Sample {
     pub packets: u64,
     /// How loud the sound is, from 0 to 255 (`audioLevel`, 0 to 1).
     pub level: u8,
+}
+
+/// How video is being sent, over the last second or so (`outbound-rtp`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outbound {
+    /// Frames a second (`framesPerSecond`).
+    pub frames_per_second: u16,
+    /// Frames a second that the camera gives (`media-source`), where the browser says.
+    pub source_frames_per_second: Option<u16>,
+    /// What the encoder is to keep to, in kbit/s (`targetBitrate`), where the browser says.
+    pub target_kbps: Option<u32>,
+    /// What the path carries for all that the browser knows, in kbit/s
+    /// (`availableOutgoingBitrate` of the candidate pair in use), where it says.
+    pub available_kbps: Option<u32>,
+    /// Why the video is less than the camera's (`qualityLimitationReason`).
+    pub limitation: Limitation,
+}
+
+/// The W3C's `RTCQualityLimitationReason`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Limitation {
+    /// It isn't, or the browser doesn't say.
+    #[default]
+    None,
+    /// The processor is too slow.
+    Cpu,
+    /// The path is.
+    Bandwidth,
+    /// Something else.
+    Other,
+}
+
+/// What video gives up first where there is not enough for all of it
+/// (`RTCDegradationPreference`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Degradation {
+    /// Some of both, as the browser likes.
+    Balanced,
+    /// Frames.
+    MaintainResolution,
+}
+
+/// How video is to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SendSettings {
+    /// What it gives up first.
+    pub degradation: Degradation,
+}
+
+/// What goes over the probe's channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProbeMessage {
+    /// So many bytes that mean nothing, but for the first one: the number of the train.
+    Chunk {
+        /// The train.
+        train: u8,
+        /// Its length.
+        bytes: u16,
+    },
+    /// The answer.
+    Report(ProbeReport),
 }
 
 /// The browser did not take or make a description.
@@ -149,11 +222,10 @@ pub enum Command {
     CloseSocket,
     /// Send this over the socket.
     Send(ClientMessage),
-    /// Make a peer connection with these servers, and on it a data channel (ordered,
-    /// negotiated, id 0). Where it `offers`, add a transceiver for picture and one for
+    /// Make a peer connection with these servers, and on it two data channels: one for messages
+    /// (ordered, negotiated, id 0), one for the probe (unordered, no retransmits, negotiated, id 1). Where it `offers`, add a transceiver for picture and one for
     /// sound without a track: `sendonly` for a sender, `sendrecv` for a member of a call.
     /// A member that doesn't offer makes those that the first offer brings `sendrecv`.
-    /// Report a [`Sample`] every half second or so.
     CreatePair {
         /// What to call it.
         pair: PairId,
@@ -182,4 +254,10 @@ pub enum Command {
     SendDirect(PairId, Payload),
     /// Look at the candidate pairs; report `Inspected`.
     Inspect(PairId),
+    /// Report a [`Sample`], and what is sent, every so often from now on; not at all where there is no time.
+    SampleEvery(PairId, Option<Duration>),
+    /// Send video in this way from now on.
+    Configure(PairId, SendSettings),
+    /// Send this over the probe's channel. It may be lost.
+    SendProbe(PairId, ProbeMessage),
 }

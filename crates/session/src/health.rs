@@ -79,6 +79,11 @@ impl Health {
         self.frames_at.is_some()
     }
 
+    /// Whether a frame was decoded since then.
+    pub(crate) fn had_frames_since(&self, then: Time) -> bool {
+        self.frames_at.is_some_and(|at| at > then)
+    }
+
     /// Whether frames are being decoded.
     pub(crate) fn has_frames(&self, now: Time) -> bool {
         self.frames_at.is_some_and(|at| now.saturating_sub(at) < FLOWING)

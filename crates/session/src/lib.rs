@@ -42,7 +42,9 @@ mod health;
 mod link;
 mod negotiation;
 mod pair;
+mod quality;
 mod random;
+mod sampling;
 mod session;
 mod settling;
 mod sleep;
@@ -51,8 +53,8 @@ mod view;
 
 pub use diagnosis::{Cause, Reach, Side, diagnose};
 pub use event::{
-    Command, ConnectionState, Description, DescriptionKind, Event, PairEvent, PairId, Sample,
-    SetFailed,
+    Command, ConnectionState, Degradation, Description, DescriptionKind, Event, Limitation,
+    Outbound, PairEvent, PairId, ProbeMessage, Sample, SendSettings, SetFailed,
 };
 pub use negotiation::{Action, Negotiation};
 pub use session::{Config, Session};

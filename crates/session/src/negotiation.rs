@@ -55,9 +55,15 @@ pub enum Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
     MakeOffer,
-    TakeOffer { round: u32 },
-    MakeAnswer { round: u32 },
+    TakeOffer {
+        round: u32,
+    },
+    MakeAnswer {
+        round: u32,
+    },
     TakeAnswer,
+    /// Makes an offer that is answered here.
+    Refresh,
 }
 
 #[derive(Clone, Debug)]
@@ -80,6 +86,12 @@ pub struct Negotiation {
     round_out: u32,
     /// The last offer that we took.
     round_in: u32,
+    /// What names the ICE generation of the last description that this side made.
+    generation: Option<String>,
+    /// The last description of the other side, where it was an answer.
+    answer: Option<String>,
+    /// A refresh is under way.
+    refreshing: bool,
     /// A remote description is set: candidates can be added.
     has_remote: bool,
     /// Candidates that came before it.
@@ -101,6 +113,9 @@ impl Negotiation {
             pending: None,
             round_out: 0,
             round_in: 0,
+            generation: None,
+            answer: None,
+            refreshing: false,
             has_remote: false,
             early: Vec::new(),
             candidates: 0,
@@ -117,6 +132,24 @@ impl Negotiation {
     pub fn needed(&mut self) {
         self.needed = true;
         self.advance();
+    }
+
+    /// Applies the last answer once more, as what this side makes of it has changed. It needs an offer,
+    /// which the other side never hears of: it would say the same as before. Does nothing where
+    /// something else is under way.
+    pub fn refresh(&mut self) {
+        let idle = self.running.is_none() && self.inbox.is_empty();
+        if idle && !self.needed && self.pending.is_none() && self.answer.is_some() {
+            self.refreshing = true;
+            self.running = Some(Operation::Refresh);
+            self.actions.push_back(Action::SetLocal);
+        }
+    }
+
+    /// Whether a refresh is under way, or is what this failed by.
+    #[must_use]
+    pub const fn is_refreshing(&self) -> bool {
+        self.refreshing
     }
 
     /// An offer came.
@@ -136,8 +169,22 @@ impl Negotiation {
 
     /// `setLocalDescription()` is done.
     pub fn local_set(&mut self, result: Result<Description, SetFailed>) {
+        let generation = result.as_ref().ok().map(|it| ice_generation(&it.sdp));
+        let before = generation.and_then(|it| self.generation.replace(it));
         match (self.running.take(), result) {
-            (Some(Operation::MakeOffer), Ok(Description { kind: DescriptionKind::Offer, sdp })) => {
+            (Some(Operation::Refresh), Ok(Description { kind: DescriptionKind::Offer, .. }))
+                if before == self.generation =>
+            {
+                let sdp = self.answer.clone().unwrap_or_default();
+                self.running = Some(Operation::TakeAnswer);
+                let kind = DescriptionKind::Answer;
+                self.actions.push_back(Action::SetRemote(Description { kind, sdp }));
+            }
+            (
+                // ICE was restarted in the same moment: the other side has to know.
+                Some(Operation::MakeOffer | Operation::Refresh),
+                Ok(Description { kind: DescriptionKind::Offer, sdp }),
+            ) => {
                 if let Some(round) = self.round_out.max(self.round_in).checked_add(1) {
                     self.round_out = round;
                     self.pending = Some(round);
@@ -169,6 +216,7 @@ impl Negotiation {
                 self.actions.push_back(Action::SetLocal);
             }
             (Some(Operation::TakeAnswer), Ok(())) => {
+                self.refreshing = false;
                 self.pending = None;
                 self.add_early();
             }
@@ -222,6 +270,7 @@ impl Negotiation {
         }
         self.round_in = round;
         self.candidates = 0;
+        self.answer = None;
         self.running = Some(Operation::TakeOffer { round });
         self.actions
             .push_back(Action::SetRemote(Description { kind: DescriptionKind::Offer, sdp }));
@@ -230,6 +279,7 @@ impl Negotiation {
     fn take_answer(&mut self, round: u32, sdp: String) {
         if self.pending == Some(round) {
             self.candidates = 0;
+            self.answer = Some(sdp.clone());
             self.running = Some(Operation::TakeAnswer);
             self.actions
                 .push_back(Action::SetRemote(Description { kind: DescriptionKind::Answer, sdp }));
@@ -264,6 +314,12 @@ impl Negotiation {
         self.needed = false;
         self.actions.push_back(Action::GiveUp);
     }
+}
+
+/// What changes with each ICE restart (RFC 8839, section 5.4).
+fn ice_generation(sdp: &str) -> String {
+    let line = sdp.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:"));
+    line.unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

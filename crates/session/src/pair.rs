@@ -16,6 +16,7 @@ use crate::budget::Budget;
 use crate::event::{Command, ConnectionState, Description, DescriptionKind, PairEvent, PairId};
 use crate::health::Health;
 use crate::negotiation::{Action, Negotiation};
+use crate::quality::{Circumstances, Quality};
 
 /// The time for an attempt to connect: ICE has about 15 s of checks in it before a
 /// browser calls it failed.
@@ -93,6 +94,9 @@ pub(crate) struct Pair {
     findings: Findings,
     theirs: Option<Findings>,
     inspections: usize,
+    pub(crate) quality: Quality,
+    /// How often statistics are taken.
+    sampled: Option<Duration>,
 }
 
 /// A connection that was well and is not.
@@ -112,6 +116,7 @@ impl Pair {
         id: PairId,
         connection: ConnectionId,
         polite: bool,
+        sends: bool,
         servers: &[IceServer],
         now: Time,
     ) -> Self {
@@ -135,6 +140,8 @@ impl Pair {
             findings: Findings { stun: has("stun"), turn: has("turn"), ..Findings::default() },
             theirs: None,
             inspections: 0,
+            quality: Quality::new(sends),
+            sampled: None,
         }
     }
 
@@ -156,6 +163,16 @@ impl Pair {
     /// Whether it has been connected for long enough that a failure now is a new one.
     pub(crate) fn was_stable(&self, now: Time) -> bool {
         self.stable || (self.is_well() && now.saturating_sub(self.since) >= STABLE)
+    }
+
+    /// Since when it is connected.
+    pub(crate) fn connected_since(&self) -> Option<Time> {
+        self.is_connected().then_some(self.since)
+    }
+
+    /// Whether it was connected once.
+    pub(crate) const fn was_connected(&self) -> bool {
+        self.ever
     }
 
     /// Whether messages can go over the data channel, if perhaps in vain.
@@ -216,7 +233,12 @@ impl Pair {
     pub(crate) fn handle(&mut self, now: Time, event: PairEvent) -> Option<Signal> {
         match event {
             PairEvent::NegotiationNeeded => self.negotiation.needed(),
-            PairEvent::LocalDescription(result) => self.negotiation.local_set(result),
+            PairEvent::LocalDescription(result) => {
+                if let Ok(description) = &result {
+                    self.quality.described(&description.sdp);
+                }
+                self.negotiation.local_set(result);
+            }
             PairEvent::RemoteDescription(result) => self.negotiation.remote_set(result),
             PairEvent::CandidateFound(candidate) => return Some(self.found(candidate)),
             PairEvent::GatheringDone => self.findings.gathered = true,
@@ -230,7 +252,9 @@ impl Pair {
             PairEvent::ChannelOpened => self.channel = true,
             PairEvent::ChannelClosed => self.channel = false,
             // The session's business.
-            PairEvent::ChannelMessage(_) => {}
+            PairEvent::ChannelMessage(_) | PairEvent::Probe(_) => {}
+            PairEvent::ProbeOpened => self.quality.channel_opened(),
+            PairEvent::Outbound(sample) => self.quality.sample(now, &sample),
             PairEvent::Sample(sample) => self.health.sample(now, sample),
             PairEvent::Inspected(paths) => return self.inspected(paths),
         }
@@ -338,7 +362,8 @@ impl Pair {
         while let Some(action) = self.negotiation.poll() {
             match action {
                 Action::SetLocal => commands.push_back(Command::SetLocalDescription(self.id)),
-                Action::SetRemote(description) => {
+                Action::SetRemote(Description { kind, sdp }) => {
+                    let description = Description { kind, sdp: self.quality.prepare(sdp) };
                     commands.push_back(Command::SetRemoteDescription(self.id, description));
                 }
                 Action::AddCandidate(candidate) => {
@@ -351,6 +376,42 @@ impl Pair {
             }
         }
         true
+    }
+
+    /// Whether an answer that is applied once more is what this has failed by.
+    pub(crate) const fn is_refreshing(&self) -> bool {
+        self.negotiation.is_refreshing()
+    }
+
+    /// Sees to how video is sent.
+    pub(crate) fn tend_quality(
+        &mut self,
+        now: Time,
+        live: bool,
+        save_data: bool,
+        refreshes: bool,
+        sharing: u32,
+        commands: &mut VecDeque<Command>,
+    ) {
+        let well = self.is_well();
+        let about = Circumstances { well, live, save_data, sharing };
+        self.quality.advance(now, self.id, about, commands);
+        // While a path is looked for anew, that goes first.
+        if refreshes && well && self.quality.wants_refresh() && !self.restarted_lately(now) {
+            self.negotiation.refresh();
+        }
+    }
+
+    /// Sees to how often statistics are taken.
+    pub(crate) fn sample_every(
+        &mut self,
+        often: Option<Duration>,
+        commands: &mut VecDeque<Command>,
+    ) {
+        if self.sampled != often {
+            self.sampled = often;
+            commands.push_back(Command::SampleEvery(self.id, often));
+        }
     }
 
     /// Does what time makes due. `heard`: since when the other side can be told anything, if
@@ -388,7 +449,8 @@ impl Pair {
         let flow = self.health.next_timeout(now).filter(|_| self.ever);
         let soft = self.trouble.and_then(|trouble| trouble.seen_at).filter(|at| *at > now);
         let stable = Some(self.since + STABLE).filter(|at| self.is_well() && *at > now);
-        [self.deadline(heard), restart, self.inspect_at(), tell, flow, soft, stable]
+        let probe = self.quality.next_timeout();
+        [self.deadline(heard), restart, self.inspect_at(), tell, flow, soft, stable, probe]
             .into_iter()
             .flatten()
             .min()

@@ -4,6 +4,7 @@ mod attempts;
 mod dormant;
 mod peers;
 mod presence;
+mod quality;
 mod report;
 mod roster;
 mod sending;
@@ -70,6 +71,11 @@ pub struct Session {
     offered: Budget,
     picture: TrackState,
     sound: TrackState,
+    /// Changes with each track that is exchanged for another.
+    revision: u32,
+    save_data: bool,
+    /// Descriptions may be applied once more: the browser has never refused to.
+    refreshes: bool,
     live: bool,
     ended: bool,
     sender_left: bool,
@@ -102,6 +108,9 @@ impl Session {
             offered: Budget::of_all(),
             picture: TrackState::Off,
             sound: TrackState::Off,
+            revision: 0,
+            save_data: false,
+            refreshes: true,
             // A member of a call shares what there is.
             live: config.role == Role::Member,
             ended: false,
@@ -153,18 +162,21 @@ impl Session {
                     self.sent_away();
                 }
             }
-            Event::Media { picture, sound } => {
-                if (self.picture, self.sound) != (picture, sound) {
-                    (self.picture, self.sound) = (picture, sound);
+            Event::Media { picture, sound, revision } => {
+                let before = (self.picture, self.sound, self.revision);
+                if before != (picture, sound, revision) {
+                    (self.picture, self.sound, self.revision) = (picture, sound, revision);
                     self.publish();
                 }
             }
+            Event::SaveData(save) => self.save_data = save,
             Event::GoLive => {
                 self.live = true;
                 self.was_away = false;
                 self.publish();
             }
             Event::Pair(pair, PairEvent::ChannelMessage(payload)) => self.direct(pair, payload),
+            Event::Pair(pair, PairEvent::Probe(message)) => self.probed(pair, message),
             Event::Pair(pair, event) => self.pair_event(pair, event),
             Event::Wake | Event::Slept(_) => {
                 self.link.wake(self.now, WOKEN, &mut self.commands);

@@ -35,10 +35,11 @@ pub use listen::{Listener, PageEvent, on_page, on_popstate};
 pub use media::LocalMedia;
 pub use page::{
     Location, begin_at_top, copy_text, focus_on, has_focus, now, open_path, random_bytes, reload,
-    seconds_since_1970, set_title, user_agent, was_reloaded,
+    saves_data, seconds_since_1970, set_title, user_agent, was_reloaded,
 };
 pub use peer::{
-    Description, Direction, PeerConnection, PeerEvent, PeerState, RemoteTrack, Sample, SdpKind,
+    DegradationPreference, Description, Direction, Limitation, Outbound, PeerConnection, PeerEvent,
+    PeerState, ProbeMessage, RemoteTrack, Sample, SdpKind,
 };
 pub use permission::{Permission, permission};
 pub use promise::{after, soon};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, UrlSearchParams, Window};
 
+use crate::bindings::ConnectedNavigator;
 use crate::promise::settled;
 use crate::{ScriptError, property, soon};
 
@@ -154,6 +155,16 @@ pub fn copy_text(text: &str, done: impl FnOnce(bool) + 'static) {
 #[must_use]
 pub fn user_agent() -> String {
     window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default()
+}
+
+/// Whether the person wants no data spent that isn't needed (`navigator.connection.saveData`).
+#[must_use]
+pub fn saves_data() -> bool {
+    let saves = || {
+        let navigator: ConnectedNavigator = window()?.navigator().unchecked_into();
+        navigator.connection()?.save_data()
+    };
+    saves().unwrap_or(false)
 }
 
 fn missing(what: &str) -> ScriptError {

@@ -3,6 +3,7 @@
 
 mod channel;
 mod description;
+mod parameters;
 mod sending;
 mod statistics;
 
@@ -13,17 +14,20 @@ use gloo_events::EventListener;
 use sightline_protocol::{Candidate, IceServer, Payload};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Event, EventTarget, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcIceServer,
-    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcTrackEvent,
+    Event, EventTarget, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcDataChannel,
+    RtcIceServer, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
+    RtcTrackEvent,
 };
 
 use self::sending::Sending;
 use crate::listen::listen;
 use crate::{ScriptError, after, property};
 
+pub use self::channel::ProbeMessage;
 pub use self::description::{Description, SdpKind};
+pub use self::parameters::DegradationPreference;
 pub use self::sending::Direction;
-pub use self::statistics::Sample;
+pub use self::statistics::{Limitation, Outbound, Sample};
 
 /// What a peer connection reports.
 #[derive(Debug)]
@@ -46,6 +50,10 @@ pub enum PeerEvent {
     ChannelClosed,
     /// Something came over the data channel.
     ChannelMessage(Payload),
+    /// The probe's channel is open.
+    ProbeOpened,
+    /// Something came over it.
+    Probe(ProbeMessage),
 }
 
 /// The W3C's `RTCPeerConnectionState`.
@@ -76,10 +84,11 @@ pub struct RemoteTrack(pub(crate) MediaStreamTrack);
 pub struct PeerConnection {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
+    probe: RtcDataChannel,
     sending: Rc<Sending>,
     /// A goodbye may be on its way over the data channel.
     leaving: Cell<bool>,
-    _listeners: [EventListener; 8],
+    _listeners: [EventListener; 10],
 }
 
 /// How long a connection stays open for a goodbye: time for it to be sent again once on a good
@@ -104,7 +113,7 @@ impl PeerConnection {
 
     fn boxed(servers: &[IceServer], report: Rc<dyn Fn(PeerEvent)>) -> Result<Self, ScriptError> {
         let connection = RtcPeerConnection::new_with_configuration(&configuration(servers))?;
-        let channel = channel::open(&connection);
+        let (channel, probe) = (channel::open(&connection), channel::open_probe(&connection));
         let told = |target: &EventTarget, kind: &'static str, read: Read| {
             let report = Rc::clone(&report);
             let source = connection.clone();
@@ -133,11 +142,14 @@ impl PeerConnection {
             told(&channel, "message", |_, event| {
                 channel::read(event).map(PeerEvent::ChannelMessage)
             }),
+            told(&probe, "open", |_, _| Some(PeerEvent::ProbeOpened)),
+            told(&probe, "message", |_, event| channel::read_probe(event).map(PeerEvent::Probe)),
         ];
         Ok(Self {
             connection,
             channel,
-            sending: Rc::default(),
+            probe,
+            sending: Rc::new(Sending::new()),
             leaving: Cell::default(),
             _listeners: listeners,
         })
@@ -196,5 +208,8 @@ fn configuration(servers: &[IceServer]) -> RtcConfiguration {
     }
     let configuration = RtcConfiguration::new();
     configuration.set_ice_servers(&list);
+    // Both ends are our pages and take all media over one transport: candidates are gathered
+    // for that one only, not for each section of the description.
+    configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
     configuration
 }

@@ -7,7 +7,7 @@ use sightline_session::{Command, Event, PairEvent, PairId, SetFailed};
 use sightline_web::{Location, PeerConnection, Socket, SocketEvent};
 
 use super::{Inner, tell};
-use crate::convert::{session_description, web_description};
+use crate::convert::{preference, session_description, web_description, web_probe};
 
 impl Inner {
     pub(super) fn carry_out(self: &Rc<Self>, command: Command) {
@@ -58,6 +58,13 @@ impl Inner {
                 self.with_pair(pair, |pair| {
                     pair.inspect(move |paths| report(PairEvent::Inspected(paths)));
                 });
+            }
+            Command::SampleEvery(pair, often) => self.sample_every(pair, often),
+            Command::Configure(pair, settings) => {
+                self.with_pair(pair, |pair| pair.prefer(preference(settings)));
+            }
+            Command::SendProbe(pair, message) => {
+                self.with_pair(pair, |pair| pair.send_probe(&web_probe(message)));
             }
         }
     }

@@ -1,30 +1,25 @@
 //! The page's peer connections: made, watched, closed.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use sightline_protocol::{IceServer, PeerId, Role};
 use sightline_session::{ConnectionState, Event, PairEvent, PairId};
 use sightline_web::{Direction, PeerConnection, Timeout, after};
 
 use super::Inner;
-use crate::convert::{pair_event, sample};
+use crate::convert::{outbound, pair_event, sample};
 
 /// A peer connection, and who is at its other end.
 pub(super) struct Connected {
     id: PairId,
     peer: PeerId,
     connection: PeerConnection,
-    /// When it is looked again what has come.
+    /// How often its statistics are taken, in milliseconds.
+    often: Option<u32>,
+    /// When they are taken next.
     timer: Option<Timeout>,
 }
-
-/// How often it is looked what has come, in milliseconds: often until the first frame, so
-/// that "live" is said at once; seldom afterwards, where it is about noticing that they stop.
-const FIRST_FRAME_POLL: u32 = 100;
-const FRAME_POLL: u32 = 500;
-
-/// A member of a call may never show a picture: so often it is expected to come soon.
-const SOON: u32 = 100;
 
 impl Inner {
     pub(super) fn create_pair(
@@ -50,10 +45,7 @@ impl Inner {
             Role::Member => connection.answer_both_ways(),
             Role::Receiver => {}
         }
-        self.pairs.borrow_mut().push(Connected { id, peer, connection, timer: None });
-        if self.role != Role::Sender {
-            self.sample_in(FIRST_FRAME_POLL, id, 1);
-        }
+        self.pairs.borrow_mut().push(Connected { id, peer, connection, often: None, timer: None });
     }
 
     pub(super) fn close_pair(&self, id: PairId) {
@@ -71,30 +63,44 @@ impl Inner {
         pairs.iter().find(|pair| pair.id == id).map(|pair| act(&pair.connection))
     }
 
-    /// Tells, in a moment, what has come over a peer connection, and so on for as long as it
-    /// is there.
-    fn sample_in(self: &Rc<Self>, wait: u32, id: PairId, times: u32) {
+    /// Takes a connection's statistics every so often from now on.
+    pub(super) fn sample_every(self: &Rc<Self>, id: PairId, often: Option<Duration>) {
+        let millis = |often: Duration| u32::try_from(often.as_millis()).unwrap_or(u32::MAX);
+        if let Some(pair) = self.pairs.borrow_mut().iter_mut().find(|pair| pair.id == id) {
+            pair.often = often.map(millis);
+        }
+        self.sample_later(id);
+    }
+
+    /// Tells, in a moment, what has come over a peer connection, and so on.
+    fn sample_later(self: &Rc<Self>, id: PairId) {
+        let mut pairs = self.pairs.borrow_mut();
+        // Of a connection that is closed there is nothing to tell.
+        let Some(pair) = pairs.iter_mut().find(|pair| pair.id == id) else { return };
         let inner = Rc::downgrade(self);
-        let timer = after(wait, move || {
-            let Some(inner) = inner.upgrade() else { return };
-            let again = Rc::downgrade(&inner);
-            inner.with_pair(id, |pair| {
-                pair.sample(move |taken| {
-                    let Some(inner) = again.upgrade() else { return };
-                    let seen = taken.is_some_and(|taken| taken.frames > 0);
-                    let late = times >= SOON && inner.role == Role::Member;
-                    let wait = if seen || late { FRAME_POLL } else { FIRST_FRAME_POLL };
-                    inner.sample_in(wait, id, times.saturating_add(1));
-                    if let Some(taken) = taken {
-                        inner.handle(Event::Pair(id, PairEvent::Sample(sample(taken))));
-                    }
-                });
+        pair.timer = pair.often.map(|wait| {
+            after(wait, move || {
+                if let Some(inner) = inner.upgrade() {
+                    inner.sample(id);
+                }
+            })
+        });
+    }
+
+    fn sample(self: &Rc<Self>, id: PairId) {
+        let again = Rc::downgrade(self);
+        self.with_pair(id, |pair| {
+            pair.sample(move |taken| {
+                let Some(inner) = again.upgrade() else { return };
+                inner.sample_later(id);
+                let Some(taken) = taken else { return };
+                if inner.role != Role::Sender {
+                    inner.handle(Event::Pair(id, PairEvent::Sample(sample(&taken))));
+                }
+                if let Some(sent) = taken.outbound {
+                    inner.handle(Event::Pair(id, PairEvent::Outbound(outbound(sent))));
+                }
             });
         });
-        // Of a connection that is closed there is nothing to tell.
-        let mut pairs = self.pairs.borrow_mut();
-        if let Some(pair) = pairs.iter_mut().find(|pair| pair.id == id) {
-            pair.timer = Some(timer);
-        }
     }
 }

@@ -72,6 +72,8 @@ impl Session {
         }
         let expected = receives && peer.picture == TrackState::On;
         pair.watch(self.now, expected, peer.blind, &mut self.commands);
+        self.tend_quality(id);
+        let Some(pair) = self.peers.get_mut(id).and_then(|peer| peer.pair.as_mut()) else { return };
         let mut signals = Vec::new();
         let mut agreeing = pair.drain(&mut self.commands, &mut signals);
         if !agreeing || pair.expired(self.now, reach) {
@@ -116,6 +118,7 @@ impl Session {
             peer.findings = Some((mine.clone(), theirs.cloned()));
             peer.ended = Some(pair.connection);
             peer.blind |= pair.is_stalled();
+            self.refreshes &= !pair.is_refreshing();
         }
         let exhausted = peer.count_failure();
         let wait = match (offers, exhausted) {
@@ -165,7 +168,8 @@ impl Session {
         self.next_pair += 1;
         known.retry_at = None;
         known.begun = self.now;
-        known.pair = Some(Pair::new(pair, connection, !offers, &ice_servers, self.now));
+        let sends = self.config.role != Role::Receiver;
+        known.pair = Some(Pair::new(pair, connection, !offers, sends, &ice_servers, self.now));
         self.commands.push_back(Command::CreatePair { pair, peer, ice_servers, offers });
         if self.has_media() {
             self.commands.push_back(Command::Publish(pair));

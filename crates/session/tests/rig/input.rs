@@ -113,8 +113,10 @@ impl Rig {
             In::Start => Event::Start,
             In::Stop => Event::Stop,
             In::PageHidden => Event::PageHidden,
-            In::Camera => Event::Media { picture: TrackState::On, sound: TrackState::On },
-            In::Media(picture, sound) => Event::Media { picture, sound },
+            In::Camera => {
+                Event::Media { picture: TrackState::On, sound: TrackState::On, revision: 0 }
+            }
+            In::Media(picture, sound) => Event::Media { picture, sound, revision: 0 },
             In::GoLive => Event::GoLive,
             In::Wake => Event::Wake,
             In::Slept(seconds) => Event::Slept(std::time::Duration::from_secs(seconds)),

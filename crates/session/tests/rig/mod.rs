@@ -197,7 +197,10 @@ impl Rig {
             | Command::Publish(pair)
             | Command::RestartIce(pair)
             | Command::SendDirect(pair, _)
-            | Command::Inspect(pair) => open(pair),
+            | Command::Inspect(pair)
+            | Command::SampleEvery(pair, _)
+            | Command::Configure(pair, _)
+            | Command::SendProbe(pair, _) => open(pair),
         }
     }
 

@@ -49,6 +49,9 @@ impl World {
                 let pc = self.pc(page, pair);
                 self.send_direct(pc, payload);
             }
+            Command::SampleEvery(pair, _)
+            | Command::Configure(pair, _)
+            | Command::SendProbe(pair, _) => drop(self.pc(page, pair)),
             Command::Inspect(pair) => {
                 let pc = self.pc(page, pair);
                 self.pair_event(pc, PairEvent::Inspected(Paths::default()));

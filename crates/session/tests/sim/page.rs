@@ -103,7 +103,7 @@ impl Page {
     /// The camera changes.
     pub(crate) fn camera_is(&mut self, picture: TrackState) -> Event {
         self.camera = picture;
-        Event::Media { picture, sound: picture }
+        Event::Media { picture, sound: picture, revision: 0 }
     }
 
     /// Remembers who is there.

@@ -3,13 +3,14 @@
 use std::cell::{Cell, RefCell};
 
 use js_sys::Array;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{
-    MediaStreamTrack, RtcPeerConnection, RtcRtpSender, RtcRtpTransceiver,
+    MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpTransceiver,
     RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
 };
 
 use super::PeerConnection;
+use super::parameters::{DegradationPreference, Parameters};
 use crate::capture::DEVICES;
 use crate::promise::ignored;
 use crate::{Device, LocalMedia, property};
@@ -24,14 +25,20 @@ pub enum Direction {
 }
 
 /// The senders that a connection has, and what they are to send.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sending {
     /// One of each kind.
-    senders: RefCell<Vec<(Device, RtcRtpSender)>>,
+    senders: RefCell<Vec<(Device, Parameters)>>,
     /// What was published last, also while there are no senders.
     tracks: RefCell<Vec<(Device, MediaStreamTrack)>>,
     /// Whether to answer in both directions.
     both_ways: Cell<bool>,
+    /// How the video is to be sent, also while there is no sender for it.
+    preference: Cell<Option<DegradationPreference>>,
+    /// Belongs to both senders and has no track itself: a browser plays two tracks in step
+    /// where they are announced with the same stream (`msid`, RFC 8830), whatever tracks the
+    /// senders are given later.
+    stream: Option<MediaStream>,
 }
 
 impl PeerConnection {
@@ -43,9 +50,13 @@ impl PeerConnection {
             Direction::Send => RtcRtpTransceiverDirection::Sendonly,
             Direction::Both => RtcRtpTransceiverDirection::Sendrecv,
         });
+        if let Some(stream) = &self.sending.stream {
+            init.set_streams(&Array::of1(stream));
+        }
         let add = |device: Device| {
             let kind = device.kind();
-            (device, self.connection.add_transceiver_with_str_and_init(kind, &init).sender())
+            let transceiver = self.connection.add_transceiver_with_str_and_init(kind, &init);
+            (device, Parameters::new(&transceiver.sender()))
         };
         *self.sending.senders.borrow_mut() = DEVICES.map(add).into();
     }
@@ -63,9 +74,35 @@ impl PeerConnection {
         self.sending.tracks.replace(tracks);
         self.sending.give();
     }
+
+    /// What the video is to keep where there is not enough for all of it.
+    pub fn prefer(&self, preference: DegradationPreference) {
+        self.sending.preference.set(Some(preference));
+        self.sending.configure();
+    }
 }
 
 impl Sending {
+    pub(super) fn new() -> Self {
+        Self {
+            senders: RefCell::default(),
+            tracks: RefCell::default(),
+            both_ways: Cell::default(),
+            preference: Cell::default(),
+            // Without one the two are sent all the same.
+            stream: MediaStream::new().ok(),
+        }
+    }
+
+    fn configure(&self) {
+        let preference = self.preference.get();
+        for (device, sender) in &*self.senders.borrow() {
+            if *device == Device::Camera {
+                sender.update(|wish| wish.preference = preference);
+            }
+        }
+    }
+
     /// Takes the transceivers of an offer for sending, too. Before the answer is made, so
     /// that it says so.
     pub(super) fn adopt(&self, connection: &RtcPeerConnection) {
@@ -82,9 +119,15 @@ impl Sending {
             if senders.iter().all(|(known, _)| *known != device) {
                 // A closed connection refuses.
                 property::set(&transceiver, "direction", &"sendrecv".into());
-                senders.push((device, transceiver.sender()));
+                let sender = Parameters::new(&transceiver.sender());
+                if let Some(stream) = &self.stream {
+                    // It fails only where the connection is closed meanwhile.
+                    let _ = sender.sender().set_streams(stream);
+                }
+                senders.push((device, sender));
             }
         }
+        self.configure();
         self.give();
     }
 
@@ -92,28 +135,11 @@ impl Sending {
         let tracks = self.tracks.borrow();
         for (device, sender) in &*self.senders.borrow() {
             let track = tracks.iter().find(|(kind, _)| kind == device).map(|(_, track)| track);
+            // Nothing at all is sent where there is nothing to send: Firefox would go on with
+            // black frames after a track was taken away.
+            sender.update(|wish| wish.active = track.is_some());
             // It fails only where the connection is closed meanwhile.
-            ignored(sender.replace_track(track));
-            set_active(sender, track.is_some());
-        }
-    }
-}
-
-/// Sends nothing at all where there is nothing to send: Firefox would go on with black
-/// frames after a track was taken away.
-fn set_active(sender: &RtcRtpSender, active: bool) {
-    let parameters = property::call(sender, "getParameters", &JsValue::UNDEFINED);
-    let mut changes = false;
-    for encoding in Array::from(&property::get(&parameters, "encodings")) {
-        if property::get(&encoding, "active").as_bool() == Some(!active) {
-            property::set(&encoding, "active", &active.into());
-            changes = true;
-        }
-    }
-    if changes {
-        let set = property::call(sender, "setParameters", &parameters);
-        if let Ok(set) = set.dyn_into() {
-            ignored(set);
+            ignored(sender.sender().replace_track(track));
         }
     }
 }

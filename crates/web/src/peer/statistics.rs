@@ -7,7 +7,7 @@ use web_sys::{RtcIceConnectionState, RtcPeerConnectionState};
 
 use super::PeerConnection;
 use crate::promise::settled;
-use crate::property::{number, small, text};
+use crate::property::{get, number, small, text};
 
 /// What has been received so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,19 +18,50 @@ pub struct Sample {
     pub packets: u64,
     /// How loud the sound is (`audioLevel`), from 0 to 255.
     pub level: u8,
+    /// How video is sent, where some is.
+    pub outbound: Option<Outbound>,
+}
+
+/// How video is sent (`outbound-rtp`). What a browser doesn't say is None.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outbound {
+    /// `framesPerSecond`.
+    pub frames_per_second: u16,
+    /// The same of the camera (`media-source`).
+    pub source_frames_per_second: Option<u16>,
+    /// `targetBitrate`, in kbit/s.
+    pub target_kbps: Option<u32>,
+    /// `availableOutgoingBitrate` of the candidate pair in use, in kbit/s.
+    pub available_kbps: Option<u32>,
+    /// `qualityLimitationReason`.
+    pub limitation: Limitation,
+}
+
+/// The W3C's `RTCQualityLimitationReason`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Limitation {
+    /// `none`, or not said.
+    #[default]
+    None,
+    /// `cpu`.
+    Cpu,
+    /// `bandwidth`.
+    Bandwidth,
+    /// `other`.
+    Other,
 }
 
 impl PeerConnection {
-    /// Calls `done` with what has been received; with None where the browser can't say.
+    /// Calls `done` with what has been received, and is being sent; with None where the browser can't say.
     pub fn sample(&self, done: impl FnOnce(Option<Sample>) + 'static) {
         settled(self.connection.get_stats(), move |report| {
             done(report.ok().map(|report| {
                 let mut sample = Sample::default();
-                for (kind, stats) in all(report) {
-                    if kind == "inbound-rtp" {
-                        sample.add(&stats);
-                    }
+                let report = all(report);
+                for (_, stats) in report.iter().filter(|(kind, _)| kind == "inbound-rtp") {
+                    sample.add(stats);
                 }
+                sample.outbound = outbound(&report);
                 sample
             }));
         });
@@ -73,6 +104,41 @@ impl Sample {
             self.level = self.level.max((number(stats, "audioLevel") * 255.0) as u8);
         }
     }
+}
+
+/// How video is sent, where some is.
+fn outbound(report: &[(String, JsValue)]) -> Option<Outbound> {
+    let video = |wanted: &'static str| {
+        move |(kind, stats): &&(String, JsValue)| {
+            kind == wanted && text(stats, "kind").as_deref() == Some("video")
+        }
+    };
+    let (_, sent) = report.iter().filter(video("outbound-rtp")).find(|(_, stats)| {
+        // A sender that was never given a track has statistics, too.
+        number(stats, "framesSent") > 0.0
+    })?;
+    let source = report.iter().find(video("media-source"));
+    let pairs = report.iter().filter(|(kind, _)| kind == "candidate-pair");
+    let available = pairs.filter_map(|(_, stats)| kbps(stats, "availableOutgoingBitrate")).max();
+    Some(Outbound {
+        frames_per_second: small(sent, "framesPerSecond"),
+        source_frames_per_second: source
+            .filter(|(_, stats)| get(stats, "framesPerSecond").as_f64().is_some())
+            .map(|(_, stats)| small(stats, "framesPerSecond")),
+        target_kbps: kbps(sent, "targetBitrate"),
+        available_kbps: available,
+        limitation: match text(sent, "qualityLimitationReason").as_deref() {
+            Some("cpu") => Limitation::Cpu,
+            Some("bandwidth") => Limitation::Bandwidth,
+            Some("other") => Limitation::Other,
+            _ => Limitation::None,
+        },
+    })
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they saturate")]
+fn kbps(stats: &JsValue, name: &str) -> Option<u32> {
+    get(stats, name).as_f64().map(|bits| (bits / 1_000.0) as u32)
 }
 
 fn add_pair(paths: &mut Paths, stats: &JsValue, found: bool) {

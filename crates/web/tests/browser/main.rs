@@ -12,6 +12,7 @@ mod support;
 mod capture;
 mod devices;
 mod lasting;
+mod lip_sync;
 mod members;
 mod page;
 mod peer;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use sightline_protocol::{Candidate, IceServer, Payload};
 use sightline_web::{
-    Description, Direction, PeerConnection, PeerEvent, PeerState, RemoteTrack, Sample, ScriptError,
+    Description, Direction, PeerConnection, PeerEvent, PeerState, ProbeMessage, RemoteTrack,
+    Sample, ScriptError,
 };
 
 use crate::support::{PATIENCE, sleep, told, until};
@@ -28,6 +29,9 @@ pub(crate) struct Side {
     pub(crate) open: bool,
     /// What came over it.
     pub(crate) messages: Vec<Payload>,
+    /// Whether the probe's channel is open, and what came over it.
+    pub(crate) probe_open: bool,
+    pub(crate) probed: Vec<ProbeMessage>,
 }
 
 impl Side {
@@ -47,6 +51,8 @@ impl Side {
             errors: Vec::new(),
             open: false,
             messages: Vec::new(),
+            probe_open: false,
+            probed: Vec::new(),
         }
     }
 
@@ -76,6 +82,8 @@ impl Side {
                 PeerEvent::ChannelOpened => self.open = true,
                 PeerEvent::ChannelClosed => self.open = false,
                 PeerEvent::ChannelMessage(payload) => self.messages.push(payload),
+                PeerEvent::ProbeOpened => self.probe_open = true,
+                PeerEvent::Probe(message) => self.probed.push(message),
             }
         }
         self

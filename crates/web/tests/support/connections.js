@@ -3,11 +3,22 @@
   // A test that failed has put nothing back.
   const Real = window.RTCPeerConnection.real ?? window.RTCPeerConnection;
   const made = [];
+  // The streams of each track that came, by connection.
+  const came = new Map();
+  let asked = 0;
   window.RTCPeerConnection = class extends Real {
     static real = Real;
     constructor(...rest) {
       super(...rest);
       made.push(this);
+      came.set(this, []);
+      this.addEventListener("track", ({ track, streams }) => {
+        came.get(this).push([track.kind, ...streams.map((stream) => stream.id)].join(" "));
+      });
+    }
+    getStats(...rest) {
+      asked += 1;
+      return super.getStats(...rest);
     }
   };
   return {
@@ -21,6 +32,26 @@
       parameters.encodings.forEach((encoding) => { encoding.active = false; });
       one.setParameters(parameters);
     }),
+    // The tracks that came over a connection, each with the ids of its streams.
+    streams: (index) => came.get(made[index]).sort().join("; "),
+    // How often statistics were asked for.
+    asked: () => asked,
+    configuration: (index, name) => String(made[index].getConfiguration()[name]),
+    // Has the video wait before it is shown, as after much jitter.
+    delayVideo: (index, millis) => made[index].getReceivers().forEach((receiver) => {
+      if (receiver.track.kind === "video") receiver.jitterBufferTarget = millis;
+    }),
+    // How far the two are apart as they are played, and how long each has waited, in ms.
+    apart: async (index) => {
+      const of = {};
+      (await Real.prototype.getStats.call(made[index])).forEach((stats) => {
+        if (stats.type === "inbound-rtp") of[stats.kind] = stats;
+      });
+      const waited = ({ jitterBufferDelay = 0, jitterBufferEmittedCount = 0 } = {}) =>
+        (1000 * jitterBufferDelay) / jitterBufferEmittedCount;
+      const at = (stats) => stats?.estimatedPlayoutTimestamp ?? NaN;
+      return [at(of.video) - at(of.audio), waited(of.video), waited(of.audio)];
+    },
     restore: () => { window.RTCPeerConnection = Real; },
   };
 })()
