@@ -11,8 +11,9 @@ use sightline_session::{LinkStatus, Status, View};
 use crate::camera::CameraState;
 use crate::model::{self, Model};
 
-pub(crate) use call::{came, guest, microphone, tile, went};
+pub(crate) use call::{came, guest, microphone, tile, went, you};
 pub(crate) use devices::{TO_TRY, in_call, own_picture, shares, sharing};
+pub(crate) use notice::other_kind;
 pub(crate) use notice::{calm, notice};
 
 /// The short line on the sender's page.

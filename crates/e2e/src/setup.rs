@@ -29,6 +29,10 @@ pub enum Camera {
     Asking,
     /// The browser says no.
     Denied,
+    /// The browser gives the microphone, and not the camera.
+    CameraBlocked,
+    /// The browser gives the camera, and not the microphone.
+    MicrophoneBlocked,
     /// There is no camera; a microphone there is. Chromium only.
     Absent,
 }
@@ -216,24 +220,35 @@ impl Setup {
     }
 
     fn chromium_preferences(&self) -> Value {
+        // 1 allows, 2 denies; without, the browser asks.
+        let settings = |camera: u8, microphone: u8| {
+            json!({
+                "profile.default_content_setting_values.media_stream_camera": camera,
+                "profile.default_content_setting_values.media_stream_mic": microphone,
+            })
+        };
         match self.camera {
-            Camera::Denied => json!({
-                "profile.default_content_setting_values.media_stream_camera": 2,
-                "profile.default_content_setting_values.media_stream_mic": 2,
-            }),
+            Camera::Denied => settings(2, 2),
+            Camera::CameraBlocked => settings(2, 1),
+            Camera::MicrophoneBlocked => settings(1, 2),
             _ => json!({}),
         }
     }
 
     fn firefox_preferences(&self) -> Value {
         // 0 asks, 1 allows, 2 denies.
-        let permission = if self.camera == Camera::Denied { 2 } else { 0 };
+        let (camera, microphone) = match self.camera {
+            Camera::Denied => (2, 2),
+            Camera::CameraBlocked => (2, 1),
+            Camera::MicrophoneBlocked => (1, 2),
+            _ => (0, 0),
+        };
         let relay = RELAY.split(':').next();
         json!({
             "media.navigator.streams.fake": true,
-            "media.navigator.permission.disabled": self.camera != Camera::Denied,
-            "permissions.default.camera": permission,
-            "permissions.default.microphone": permission,
+            "media.navigator.permission.disabled": (camera, microphone) == (0, 0),
+            "permissions.default.camera": camera,
+            "permissions.default.microphone": microphone,
             "network.dns.localDomains": INSECURE_HOST,
             "media.peerconnection.ice.loopback": self.host.is_none(),
             "dom.securecontext.allowlist": self.host.as_ref().and(relay).unwrap_or_default(),

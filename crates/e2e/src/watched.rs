@@ -18,6 +18,8 @@ pub struct Track {
     pub kind: String,
     /// `live` or `ended`.
     pub ready_state: String,
+    /// Whether it lets anything through.
+    pub enabled: bool,
 }
 
 /// Milliseconds since 1970: the clock that pages and this process share.
@@ -42,7 +44,7 @@ impl Page {
     pub async fn tracks(&self) -> Result<Vec<Track>> {
         let script = "const stream = document.querySelector('#local-video')?.srcObject; \
              return (window.watchedTracks ?? window.keptTracks ?? stream?.getTracks() ?? []) \
-             .map(({ kind, readyState }) => ({ kind, readyState }))";
+             .map(({ kind, readyState, enabled }) => ({ kind, readyState, enabled }))";
         Ok(serde_json::from_value(self.script(script, vec![]).await?)?)
     }
 

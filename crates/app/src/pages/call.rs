@@ -16,11 +16,11 @@ use crate::camera::CameraState;
 use crate::model::Model;
 use crate::page::{Page, effect};
 use crate::parts::{
-    bad_room, button, device_alert, device_button, frame, nothing, notices, room_hint, share_link,
-    sound_button, stage, status_line, switch, tag, text as changing_text, toggle, turn_button,
-    when, words,
+    bad_room, button, device_alert, device_button, frame, nothing, notices, other_kind, room_hint,
+    share_link, sound_button, stage, status_line, switch, tag, text as changing_text, toggle,
+    turn_button, when, words,
 };
-use crate::route::{Visit, call_path};
+use crate::route::{Visit, call_path, receiver_path};
 use crate::settled::settled;
 use crate::text;
 
@@ -42,6 +42,7 @@ fn new_call(place: Place, class: &'static str) -> AnyView {
 fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
     let name = room.to_string();
     let address = format!("{}{}", Location::current().origin, call_path(&room));
+    let watch = receiver_path(&room);
     let page = Page::new(Role::Member, room);
     effect(move || {
         page.drive(&|driver| {
@@ -96,7 +97,7 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
         let turn = move || guests.with(|guests| guests.turn(seat));
         switch(turn, move |_| {
             let peer = guests.with_untracked(|guests| guests.at(seat));
-            peer.map_or_else(nothing, |peer| tile(page, seat + 1, peer))
+            peer.map_or_else(nothing, |peer| tile(page, peer))
         })
     };
 
@@ -110,6 +111,7 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
         device_alert(page, text::in_call),
     ];
     panel.extend(notices(page, move |notice| way_on(place, page, notice)));
+    panel.push(other_kind(place, page, watch, "Watch"));
     panel.push(sound_button(page, || true));
     // Where the relay doesn't let us in, the alert has the way on.
     let is_out = |model: &Model| model.view.link == LinkStatus::Off;
@@ -200,10 +202,11 @@ fn own_note(model: &Model) -> &'static str {
 }
 
 /// What stands in a corner of it.
-fn own_badge(model: &Model) -> &'static str {
-    match model.devices.microphone {
-        TrackState::Paused => "You, muted",
-        _ if has_joined(model) => "You",
-        _ => "Preview: only you see this",
+fn own_badge(model: &Model) -> String {
+    let muted = !model.is_on(Device::Microphone) && model.devices.microphone != TrackState::Off;
+    match (has_joined(model), muted) {
+        (false, true) => text::you(0, true),
+        (false, false) => "Preview: only you see this".to_owned(),
+        (true, muted) => text::you(model.view.seat, muted),
     }
 }

@@ -9,10 +9,10 @@ use crate::app::Place;
 use crate::model::Model;
 use crate::page::{Page, effect};
 use crate::parts::{
-    RoomForm, button, card, fixed_alert, fixed_status, notices, room_form, room_hint, sound_button,
-    status_line, switch, tag, video, when, words,
+    RoomForm, button, card, fixed_alert, fixed_status, notices, other_kind, room_form, room_hint,
+    sound_button, status_line, switch, tag, video, when, words,
 };
-use crate::route::{Visit, receiver_path};
+use crate::route::{Visit, call_path, receiver_path};
 use crate::text;
 
 /// Where the name of a room to watch is typed.
@@ -22,7 +22,7 @@ pub(super) const WATCH: RoomForm =
 /// The receiver's page: asks for a room where the address has none.
 pub(crate) fn receiver(place: Place, visit: Visit) -> AnyView {
     match visit.room {
-        Some(Ok(room)) => screen(room, visit.autostart),
+        Some(Ok(room)) => screen(place, room, visit.autostart),
         Some(Err(error)) => ask(place, Some(format!("{error} Check the link, or type the name."))),
         None => ask(place, None),
     }
@@ -39,9 +39,10 @@ fn ask(place: Place, problem: Option<String>) -> AnyView {
 }
 
 /// The picture, and what is to be said while there is none.
-fn screen(room: RoomName, autostart: bool) -> AnyView {
+fn screen(place: Place, room: RoomName, autostart: bool) -> AnyView {
     let name = room.to_string();
     let title = format!("Watching room {name}");
+    let call = call_path(&room);
     let page = Page::new(Role::Receiver, room);
     effect(move || {
         page.drive(&|driver| driver.player().attach(None, VideoSink::find("remote-video")));
@@ -76,6 +77,7 @@ fn screen(room: RoomName, autostart: bool) -> AnyView {
         page.see(&|model| text::status(Role::Receiver, &model.view))
     })];
     said.extend(notices(page, |_| Vec::new()));
+    said.push(other_kind(place, page, call, "Join the call"));
     said.push(switch(retry, retry_button));
     said.push(room_hint("hint room", name, Vec::new()));
 

@@ -84,7 +84,7 @@ fn studio(place: Place, room: RoomName, autostart: bool) -> AnyView {
         ("", line) => line,
         (note, _) => note.to_owned(),
     };
-    let badge = move || if live() { "On air" } else { "Preview: only you see this" };
+    let badge = move || if live() { "On air" } else { "Preview: only you see this" }.to_owned();
     // The one thing to do next.
     let action = move || match (page.see(&|model| model.view.status), live(), ready()) {
         _ if refused() || elsewhere() => 0,

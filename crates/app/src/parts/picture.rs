@@ -15,7 +15,7 @@ pub(crate) fn stage(
     class: &'static str,
     look: impl Fn() -> &'static str + Send + Sync + 'static,
     note: impl Fn() -> String + Send + Sync + 'static,
-    badge: impl Fn() -> &'static str + Send + Sync + 'static,
+    badge: impl Fn() -> String + Send + Sync + 'static,
 ) -> AnyView {
     let attributes = [("id", "local-video"), ("playsinline", ""), ("autoplay", ""), ("muted", "")];
     tag("section", &[("class", class), ("aria-label", "Your picture")])
@@ -24,7 +24,7 @@ pub(crate) fn stage(
         .of(vec![
             tag("video", &attributes).of(Vec::new()),
             tag("div", &[("class", "stage-note")]).of(vec![tag("p", &[]).of(vec![text(note)])]),
-            tag("span", &[("class", "badge")]).of(vec![text(move || badge().to_owned())]),
+            tag("span", &[("class", "badge")]).of(vec![text(badge)]),
         ])
 }
 

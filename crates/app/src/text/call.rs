@@ -3,9 +3,22 @@
 use sightline_protocol::TrackState;
 use sightline_session::{PeerView, Status};
 
-/// What somebody is called: nobody has to give a name.
-pub(crate) fn guest(number: usize) -> String {
-    format!("Guest {number}")
+/// What somebody is called: nobody has to give a name. 0 for a number that isn't known.
+pub(crate) fn guest(number: u8) -> String {
+    match number {
+        0 => "A guest".into(),
+        _ => format!("Guest {number}"),
+    }
+}
+
+/// What the others call the one who sits in front of this page, if they call them anything.
+pub(crate) fn you(number: u8, muted: bool) -> String {
+    match (number, muted) {
+        (0, false) => "You".into(),
+        (0, true) => "You, muted".into(),
+        (_, false) => format!("You (Guest {number})"),
+        (_, true) => format!("You (Guest {number}), muted"),
+    }
 }
 
 /// What stands in somebody's tile while there is no picture, or beside it while it rests.
@@ -35,11 +48,11 @@ pub(crate) const fn microphone(state: TrackState) -> &'static str {
 }
 
 /// Somebody came.
-pub(crate) fn came(number: usize) -> String {
+pub(crate) fn came(number: u8) -> String {
     format!("{} has joined.", guest(number))
 }
 
 /// Somebody is gone.
-pub(crate) fn went(number: usize) -> String {
+pub(crate) fn went(number: u8) -> String {
     format!("{} has left.", guest(number))
 }

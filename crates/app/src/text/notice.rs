@@ -60,6 +60,20 @@ pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
     }
 }
 
+/// What is to be said to somebody who waits in a room where something else goes on.
+pub(crate) const fn other_kind(role: Role) -> &'static str {
+    match role {
+        Role::Member => {
+            "There is no call in this room: somebody shares a camera here. You can watch it, or \
+             stay and wait for others."
+        }
+        Role::Sender | Role::Receiver => {
+            "Nobody shares a camera in this room: there is a call. You can join it, or stay and \
+             wait for a camera."
+        }
+    }
+}
+
 /// The sentences for what is no alarm.
 pub(crate) const fn calm(role: Role, what: Calm) -> &'static str {
     match role {

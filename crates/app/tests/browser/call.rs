@@ -111,11 +111,11 @@ async fn who_comes_and_goes_disturbs_nobody_else() {
     let page = joined(&relay, &[7]).await;
     until("there is a tile", || tiles(&page) == 1).await;
     assert_eq!(look(&page), "call of-1");
-    assert_eq!(tile(&page, 7).get_attribute("aria-label").as_deref(), Some("Guest 1"));
+    assert_eq!(tile(&page, 7).get_attribute("aria-label").as_deref(), Some("Guest 7"));
     assert_eq!(tile(&page, 7).get_attribute("data-state").as_deref(), Some("connecting"));
     assert!(tile(&page, 7).text_content().unwrap().contains("Connecting…"));
     let first: JsValue = page.the::<Element>(".tile video").into();
-    until("it is announced", || page.text("p.unseen[role=status]") == "Guest 1 has joined.").await;
+    until("it is announced", || page.text("p.unseen[role=status]") == "Guest 7 has joined.").await;
 
     relay.say(0, &RelayMessage::PeerJoined { peer: info(8, Role::Member) });
     relay.say(0, &RelayMessage::PeerJoined { peer: info(9, Role::Member) });
@@ -124,9 +124,9 @@ async fn who_comes_and_goes_disturbs_nobody_else() {
     assert_eq!(look(&page), "call of-3");
     relay.say(0, &RelayMessage::PeerLeft { peer: peer(8), reason: LeaveReason::Left });
     until("one is gone", || tiles(&page) == 2).await;
-    assert_eq!(page.text("p.unseen[role=status]"), "Guest 2 has left.");
+    assert_eq!(page.text("p.unseen[role=status]"), "Guest 8 has left.");
     assert!(page.all(".tile video").iter().any(|video| JsValue::from(video.clone()) == first));
-    assert_eq!(tile(&page, 9).get_attribute("aria-label").as_deref(), Some("Guest 3"));
+    assert_eq!(tile(&page, 9).get_attribute("aria-label").as_deref(), Some("Guest 9"));
     until("its connection is closed", || connections.open() == 2).await;
 }
 
@@ -157,11 +157,11 @@ async fn the_microphone_falls_silent_and_the_camera_goes_off() {
     page.click("#microphone");
     until("it says so", || page.text("#microphone") == "Unmute").await;
     assert_eq!((devices.live(), devices.enabled("audio")), (2, 0), "it is back at once");
-    until("and in the picture", || page.text(".badge") == "You, muted").await;
+    until("and in the picture", || page.text(".badge") == "You (Guest 1), muted").await;
     assert_eq!(document().active_element().unwrap().id(), "microphone", "it keeps the focus");
     page.click("#microphone");
     until("it is back", || devices.enabled("audio") == 1).await;
-    until("and in the picture", || page.text(".badge") == "You").await;
+    until("and in the picture", || page.text(".badge") == "You (Guest 1)").await;
 
     assert_eq!(page.text("#camera"), "Camera off");
     page.click("#camera");

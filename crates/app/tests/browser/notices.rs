@@ -59,6 +59,38 @@ async fn refusals() {
     }
 }
 
+/// A call's name typed where a room to watch is asked for, and the other way round.
+#[wasm_bindgen_test]
+async fn who_waits_in_a_room_of_another_kind_is_shown_the_way() {
+    for (path, roles, sentence, way_in, label) in [
+        (
+            "/receiver?room=demo",
+            vec![Role::Receiver, Role::Member],
+            "there is a call",
+            "/call?room=demo",
+            "Join the call",
+        ),
+        (
+            "/call?room=demo&autostart=1",
+            vec![Role::Member, Role::Sender],
+            "somebody shares a camera here",
+            "/receiver?room=demo",
+            "Watch",
+        ),
+    ] {
+        let (relay, _devices) = (Relay::new(), Devices::new());
+        let page = Page::open(path);
+        relay.welcomes(0, &[]).await;
+        page.until_state("waiting").await;
+        assert_eq!(page.alerts(), "");
+        relay.say(0, &RelayMessage::Room { roles });
+        page.until_alert(sentence).await;
+        assert_eq!(page.text(&format!("a[href='{way_in}']")), label);
+        relay.say(0, &RelayMessage::Room { roles: Vec::new() });
+        until("that is over", || page.alerts().is_empty()).await;
+    }
+}
+
 /// The same person on another device, or one who watches too many: they need do nothing.
 #[wasm_bindgen_test]
 async fn a_place_that_is_taken_is_waited_for() {

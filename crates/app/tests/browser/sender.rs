@@ -136,6 +136,55 @@ async fn stopping_switches_the_camera_off() {
 }
 
 #[wasm_bindgen_test]
+async fn what_is_shared_is_said_and_can_be_switched_off() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    let says = async |wanted: &str| {
+        until(wanted, || page.text("#shares") == wanted).await;
+    };
+    says("You are about to share camera and sound.").await;
+    assert!(page.find("meter[aria-label='Microphone level']").is_some());
+    relay.welcomes(0, &[]).await;
+    page.click("#go-live");
+    says("You share camera and sound.").await;
+    page.click("#microphone");
+    says("You share your camera, without sound.").await;
+    assert_eq!(devices.enabled("audio"), 0);
+    until("there is no level", || page.find("meter").is_none()).await;
+    page.click("#camera");
+    says("Camera and microphone are off.").await;
+    until("its light is off", || devices.sources() == "microphone-1").await;
+    assert_eq!(page.alerts(), "", "it was meant");
+    page.click("#microphone");
+    says("You share sound only.").await;
+    page.click("#camera");
+    says("You share camera and sound.").await;
+    page.click("#stop");
+    page.until_state("ended").await;
+}
+
+/// A click on the logo doesn't end a broadcast.
+#[wasm_bindgen_test]
+async fn who_is_live_is_asked_before_a_link_ends_it() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    let page = Page::open("/sender?room=demo");
+    until("the picture is there", || page.has_picture("#local-video")).await;
+    relay.welcomes(0, &[]).await;
+    page.click("#go-live");
+    page.until_state("waiting").await;
+    for answer in ["#stay", "#leave-anyway"] {
+        page.click("header a");
+        until("it asks", || page.find("dialog[open]").is_some()).await;
+        assert_eq!((devices.live(), page.state().as_str()), (2, "waiting"), "nothing has ended");
+        page.click(answer);
+        until("it is answered", || page.find("dialog[open]").is_none()).await;
+    }
+    until("it is home", || page.find("#room").is_some()).await;
+    until("all is off", || devices.live() == 0).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_double_click_is_one_click() {
     let (_relay, _devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo");

@@ -123,6 +123,7 @@ fn leaving_by_a_link_stops_the_camera() {
         let tracks = sender.tracks().await?;
         assert!(tracks.len() >= 2 && tracks.iter().all(|track| track.ready_state == "live"));
         sender.click("header a").await?;
+        sender.click("#leave-anyway").await?;
         sender.wait_path("/").await?;
         assert!(sender.is_marked().await?, "the page was loaded anew");
         until("camera and connections to be given up", async || {

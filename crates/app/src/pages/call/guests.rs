@@ -20,6 +20,8 @@ pub(super) struct Guests {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Guest {
     peer: PeerId,
+    /// What everybody in the call calls them by.
+    number: u8,
     /// Differs from that of whoever sat there before; never 0.
     turn: u8,
 }
@@ -32,23 +34,29 @@ fn is_there(peer: &PeerView) -> bool {
 impl Guests {
     /// Follows who is there. What there is to be told, where something has changed.
     pub(super) fn follow(&mut self, view: &View) -> Option<String> {
-        let there: Vec<PeerId> =
-            view.peers.iter().filter(|peer| is_there(peer)).map(|peer| peer.peer).collect();
+        let there: Vec<(PeerId, u8)> = view
+            .peers
+            .iter()
+            .filter(|peer| is_there(peer))
+            .map(|peer| (peer.peer, peer.seat))
+            .collect();
         let mut news = Vec::new();
-        for (number, seat) in (1..).zip(&mut self.seats) {
-            if seat.is_some_and(|guest| !there.contains(&guest.peer)) {
+        for seat in &mut self.seats {
+            if let Some(guest) = *seat
+                && !there.iter().any(|(peer, _)| *peer == guest.peer)
+            {
                 *seat = None;
-                news.push(text::went(number));
+                news.push(text::went(guest.number));
             }
         }
-        for peer in there {
-            if self.seats.iter().flatten().any(|guest| guest.peer == peer) {
+        for (peer, number) in there {
+            if let Some(known) = self.seats.iter_mut().flatten().find(|guest| guest.peer == peer) {
+                known.number = number;
                 continue;
             }
-            let free = (1..).zip(&mut self.seats).find(|(_, seat)| seat.is_none());
-            if let Some((number, seat)) = free {
+            if let Some(seat) = self.seats.iter_mut().find(|seat| seat.is_none()) {
                 self.turns = self.turns.checked_add(1).unwrap_or(1);
-                *seat = Some(Guest { peer, turn: self.turns });
+                *seat = Some(Guest { peer, number, turn: self.turns });
                 news.push(text::came(number));
             }
         }
@@ -100,14 +108,15 @@ mod tests {
     #[test]
     fn a_seat_is_kept_whoever_else_comes_or_goes() {
         let mut guests = Guests::default();
+        // Everybody has the number that the relay has given them, wherever their tile is.
         let steps: [(&[u8], Option<&str>, [u8; 3]); 7] = [
             (&[], None, [0, 0, 0]),
-            (&[7], Some("Guest 1 has joined."), [1, 0, 0]),
-            (&[5, 7], Some("Guest 2 has joined."), [1, 2, 0]),
+            (&[7], Some("Guest 7 has joined."), [1, 0, 0]),
+            (&[5, 7], Some("Guest 5 has joined."), [1, 2, 0]),
             (&[7, 5], None, [1, 2, 0]),
-            (&[5], Some("Guest 1 has left."), [0, 2, 0]),
-            (&[5, 9, 3], Some("Guest 1 has joined. Guest 3 has joined."), [3, 2, 4]),
-            (&[8, 9, 3], Some("Guest 2 has left. Guest 2 has joined."), [3, 5, 4]),
+            (&[5], Some("Guest 7 has left."), [0, 2, 0]),
+            (&[5, 9, 3], Some("Guest 9 has joined. Guest 3 has joined."), [3, 2, 4]),
+            (&[8, 9, 3], Some("Guest 5 has left. Guest 8 has joined."), [3, 5, 4]),
         ];
         for (peers, news, turns) in steps {
             assert_eq!(guests.follow(&view(peers)).as_deref(), news, "{peers:?}");

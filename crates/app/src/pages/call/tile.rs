@@ -10,11 +10,12 @@ use crate::parts::{tag, text as changing_text, video, words};
 use crate::text;
 
 /// Somebody's tile. `data-state` and `data-speaking` are kept stable for scripts.
-pub(super) fn tile(page: Page, number: usize, peer: PeerId) -> AnyView {
+pub(super) fn tile(page: Page, peer: PeerId) -> AnyView {
     let id = peer.to_string();
     let element = format!("video-{id}");
-    let name = text::guest(number);
-    let shown = video(element.clone(), format!("{name}'s picture"));
+    let shown = video(element.clone(), "The guest's picture".to_owned());
+    let name =
+        move || page.see(&|model| text::guest(model.peer(peer).map_or(0, |shown| shown.seat)));
     effect(move || {
         page.drive(&|driver| driver.player().attach(Some(peer), VideoSink::find(&element)));
     });
@@ -23,7 +24,7 @@ pub(super) fn tile(page: Page, number: usize, peer: PeerId) -> AnyView {
         move || page.see(&|model| model.peer(peer).map_or("", say).to_owned())
     };
     tag("div", &[("class", "tile"), ("role", "group")])
-        .has("aria-label", name.clone())
+        .shows("aria-label", name)
         .has("data-peer", id)
         .shows("data-state", says(|peer| peer.status.name()))
         .shows("data-speaking", says(|peer| if peer.speaking { "true" } else { "false" }))
@@ -32,7 +33,7 @@ pub(super) fn tile(page: Page, number: usize, peer: PeerId) -> AnyView {
             shown,
             tag("p", &[("class", "tile-note")]).of(vec![changing_text(says(text::tile))]),
             tag("p", &[("class", "tile-name")]).of(vec![
-                tag("strong", &[]).of(vec![words(&name)]),
+                tag("strong", &[]).of(vec![changing_text(name)]),
                 words(" "),
                 changing_text(says(sign)),
             ]),
