@@ -17,7 +17,7 @@
   let last = "";
   // Nobody sees what a page says while it goes.
   let gone = false;
-  const look = () => {
+  const look = (at) => {
     // Before that it is the file's own title, while the app loads.
     if (gone || !document.querySelector("main")) return;
     const status = document.querySelector("#status");
@@ -31,17 +31,21 @@
     const json = JSON.stringify(says);
     if (json === last) return;
     last = json;
-    keep({ says });
+    keep({ at, says });
   };
   // After the task: what comes and goes within one is never shown.
   const { port1, port2 } = new MessageChannel();
-  let due = false;
+  let changed = 0;
   port1.onmessage = () => {
-    due = false;
-    look();
+    const at = changed;
+    changed = 0;
+    look(at);
   };
   new MutationObserver(() => {
-    if (!due) port2.postMessage(due = true);
+    if (changed) return;
+    // A busy page comes to the look much later.
+    changed = Date.now();
+    port2.postMessage(null);
   }).observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
   for (const kind of ["click", "keydown", "input", "popstate"]) {
     addEventListener(kind, () => keep({ input: kind }), true);
