@@ -15,38 +15,37 @@
   const shown = (one) => one.checkVisibility?.() === false ? "" : one.textContent.trim();
   const said = (selector) => [...document.querySelectorAll(selector)].map(shown).filter((text) => text);
   let last = "";
+  // What the page says now, since when, and whether it is about to be noted.
+  let next = "";
+  let since = 0;
+  let due = false;
   // Nobody sees what a page says while it goes.
   let gone = false;
-  const look = (at) => {
+  const look = () => {
     // Before that it is the file's own title, while the app loads.
     if (gone || !document.querySelector("main")) return;
     const status = document.querySelector("#status");
     const text = status ? shown(status) : "";
-    const says = {
+    const says = JSON.stringify({
       status: text ? [`${status.dataset.state}: ${text}`] : [],
       alert: said("[role=alert]"),
       line: said("[role=status]:not(#status)"),
       title: [document.title],
-    };
-    const json = JSON.stringify(says);
-    if (json === last) return;
-    last = json;
-    keep({ at, says });
+    });
+    if (says !== next) [next, since] = [says, Date.now()];
+    if (next !== last && !due) port2.postMessage(due = true);
   };
   // After the task: what comes and goes within one is never shown.
   const { port1, port2 } = new MessageChannel();
-  let changed = 0;
   port1.onmessage = () => {
-    const at = changed;
-    changed = 0;
-    look(at);
+    due = false;
+    if (gone || next === last) return;
+    last = next;
+    keep({ at: since, says: JSON.parse(next) });
   };
-  new MutationObserver(() => {
-    if (changed) return;
-    // A busy page comes to the look much later.
-    changed = Date.now();
-    port2.postMessage(null);
-  }).observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+  new MutationObserver(look).observe(document, {
+    attributes: true, characterData: true, childList: true, subtree: true,
+  });
   for (const kind of ["click", "keydown", "input", "popstate"]) {
     addEventListener(kind, () => keep({ input: kind }), true);
   }

@@ -11,14 +11,13 @@ fn pairs() -> [(Setup, Setup); 2] {
     [(Setup::chromium(), Setup::firefox()), (Setup::firefox(), Setup::chromium())]
 }
 
-/// The system holds the camera of a page back, or gives it again.
+/// The system holds the camera of a page in Chromium back, or gives it again.
 async fn camera_paused(page: &Page, paused: bool) -> Result<()> {
-    let script = "const page = window.wrappedJSObject ?? window; \
-         const track = page.document.querySelector('#local-video').srcObject.getVideoTracks()[0]; \
-         const muted = arguments[0]; \
-         page.Object.defineProperty(track, 'muted', \
-             Object.assign(new page.Object(), { value: muted, configurable: true })); \
-         track.dispatchEvent(new page.Event(muted ? 'mute' : 'unmute'))";
+    let script = "const stream = document.querySelector('#local-video').srcObject; \
+         const [track] = stream.getVideoTracks(); \
+         const [muted] = arguments; \
+         Object.defineProperty(track, 'muted', { value: muted, configurable: true }); \
+         track.dispatchEvent(new Event(muted ? 'mute' : 'unmute'))";
     page.script(script, vec![paused.into()]).await.map(drop)
 }
 
@@ -95,10 +94,10 @@ const PAUSED: &str = "The sender's camera gives no picture for now. It goes on b
 
 #[test]
 fn a_camera_that_is_paused() {
-    for (from, to) in pairs() {
+    for to in [Setup::chromium(), Setup::firefox()] {
         journey(async |journey| {
             let relay = journey.relay().await?;
-            let (sender, receiver) = two(journey, from, to).await?;
+            let (sender, receiver) = two(journey, Setup::chromium(), to).await?;
             // From the start: nothing was ever seen.
             sender.open(&relay.url("/sender?room=paused")).await?;
             receiver.open(&relay.url("/receiver?room=paused")).await?;
