@@ -6,7 +6,7 @@ use anyhow::Result;
 use sightline_e2e::{PATIENCE, Page, Setup, journey, until};
 
 use crate::call::{call_between, two, watching};
-use crate::recovery::relay_away;
+use crate::recovery::{note, relay_away};
 
 const GONE: &str = "The sender has left. This page stays ready for when they return.";
 
@@ -25,7 +25,7 @@ async fn told(page: &Page, selector: &str, heard: impl AsyncFnOnce() -> Result<(
     heard().await?;
     let took = start.elapsed();
     anyhow::ensure!(took < SOON, "it took {took:.1?} to hear of {selector}");
-    println!("{selector} heard after {took:.1?}");
+    note(&format!("{selector} heard after {took:.1?}"));
     Ok(())
 }
 
