@@ -32,7 +32,7 @@ pub(crate) struct Driver(Rc<Inner>);
 struct Inner {
     role: Role,
     seat: Seat,
-    sleep: RefCell<SleepWatch>,
+    sleep: Cell<SleepWatch>,
     session: RefCell<Session>,
     /// What happened while the session was at work.
     events: RefCell<VecDeque<Event>>,
@@ -76,7 +76,7 @@ impl Driver {
             Inner {
                 role,
                 seat,
-                sleep: RefCell::new(SleepWatch::new(sightline_web::now(), date())),
+                sleep: Cell::new(SleepWatch::new(sightline_web::now(), date())),
                 session: RefCell::new(session),
                 events: RefCell::default(),
                 busy: Cell::new(false),
@@ -154,11 +154,11 @@ fn tell(inner: &Weak<Inner>, event: Event) {
 
 impl Inner {
     fn handle(self: &Rc<Self>, event: Event) {
-        let slept = self.sleep.borrow_mut().slept(sightline_web::now(), date());
-        let mut events = self.events.borrow_mut();
-        events.extend(slept.map(Event::Slept));
-        events.push_back(event);
-        drop(events);
+        // A browser may stop this wherever it calls the browser: nothing is borrowed there.
+        let mut sleep = self.sleep.get();
+        let slept = sleep.slept(sightline_web::now(), date());
+        self.sleep.set(sleep);
+        self.events.borrow_mut().extend(slept.map(Event::Slept).into_iter().chain([event]));
         // A command may make something happen before it returns.
         if self.busy.replace(true) {
             return;

@@ -101,11 +101,17 @@ pub(crate) fn peek<T>(model: RwSignal<Model>, look: &dyn Fn(&Model) -> T) -> Opt
     model.try_with_untracked(look)
 }
 
-/// Whether one of those who are live sends a picture, or did and may go on.
-pub(crate) fn sends_picture(view: &View) -> bool {
+/// Whether the picture of one of those who are live moves.
+fn picture_moves(view: &View) -> bool {
     let sends = |peer: &PeerView| matches!(peer.picture, TrackState::On | TrackState::Unknown);
-    let live = |peer: &&PeerView| peer.status == Status::Live;
-    view.peers.iter().filter(live).any(|peer| sends(peer) || peer.seen)
+    view.peers.iter().any(|peer| peer.status == Status::Live && sends(peer))
+}
+
+/// Whether there is a picture of one of those who are live, if one that rests.
+pub(crate) fn has_picture(view: &View) -> bool {
+    let rests = |peer: &PeerView| peer.seen && peer.picture != TrackState::Off;
+    let mut live = view.peers.iter().filter(|peer| peer.status == Status::Live);
+    picture_moves(view) || live.any(rests)
 }
 
 impl Model {
@@ -146,7 +152,7 @@ impl Model {
         let is_live = self.view.status == Status::Live;
         let told_alone = self.view.notice == Some(Notice::RelayLost) && !is_live;
         if self.view.relay_away && !told_alone {
-            let unseen = role == Role::Receiver && !(is_live && sends_picture(&self.view));
+            let unseen = role == Role::Receiver && !(is_live && picture_moves(&self.view));
             return Some(if unseen { Calm::RelayAwayUnseen } else { Calm::RelayAway });
         }
         if !is_live {
@@ -169,15 +175,63 @@ impl Model {
         match self.view.status {
             Status::Reconnecting => self.view.peers.iter().any(|peer| peer.seen),
             // The line that says how things stand may follow a moment later.
-            _ => {
-                let comes = |peer: &PeerView| peer.status == Status::Live;
-                self.view.peers.iter().any(comes) && sends_picture(&self.view)
-            }
+            _ => has_picture(&self.view),
         }
     }
 
     /// One of the others.
     pub(crate) fn peer(&self, id: PeerId) -> Option<&PeerView> {
         self.view.peers.iter().find(|peer| peer.peer == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn receiving(status: Status, picture: TrackState, notice: Option<Notice>) -> Model {
+        let peer = PeerView {
+            peer: PeerId::from_bytes([1; 16]),
+            seat: 1,
+            present: true,
+            connected: true,
+            seen: true,
+            status,
+            notice: None,
+            picture,
+            sound: TrackState::On,
+            speaking: false,
+        };
+        let view = View { status, notice, relay_away: true, peers: vec![peer], ..View::default() };
+        Model { view, ..Model::default() }
+    }
+
+    #[test]
+    fn nothing_is_said_to_go_on_that_rests() {
+        use Status::{Live, Reconnecting, Waiting};
+        use TrackState::{Off, On, Paused};
+        for (status, picture, notice, calm, told) in [
+            (Live, On, Some(Notice::RelayLost), Some(Calm::RelayAway), None),
+            (
+                Live,
+                Paused,
+                Some(Notice::CameraPaused),
+                Some(Calm::RelayAwayUnseen),
+                Some(Notice::CameraPaused),
+            ),
+            (Live, Off, Some(Notice::RelayLost), Some(Calm::RelayAwayUnseen), None),
+            (
+                Waiting,
+                Off,
+                Some(Notice::SenderLeft),
+                Some(Calm::RelayAwayUnseen),
+                Some(Notice::SenderLeft),
+            ),
+            (Reconnecting, On, Some(Notice::RelayLost), None, Some(Notice::RelayLost)),
+        ] {
+            let model = receiving(status, picture, notice);
+            assert_eq!(model.calm(Role::Receiver), calm, "{status:?} {picture:?}");
+            assert_eq!(model.notice(), told, "{status:?} {picture:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use sightline_session::{Settling, Urgency};
+use sightline_session::{Settling, Time, Urgency};
 use sightline_web::{Timeout, after, now};
 
 use crate::page::effect;
@@ -25,12 +25,12 @@ where
     });
     let shown = follower.shown;
     effect(move || {
-        let value = value();
+        let (value, now) = (value(), now());
         let mut settling = follower.settling.borrow_mut();
         let urgency = urgency(settling.shown(), &value);
-        settling.follow(now(), value, urgency);
+        settling.follow(now, value, urgency);
         drop(settling);
-        follower.show();
+        follower.show(now);
     });
     shown
 }
@@ -43,24 +43,28 @@ struct Follower<T: Send + Sync + 'static> {
 
 impl<T: Clone + PartialEq + Send + Sync + 'static> Follower<T> {
     /// Shows what there is to show, and comes back when that changes by itself.
-    fn show(self: &Rc<Self>) {
-        let settling = self.settling.borrow();
+    fn show(self: &Rc<Self>, now: Time) {
+        // A browser may stop this wherever it calls the browser: nothing is borrowed there.
+        let shown = self.settling.borrow().shown().cloned();
+        let due = self.settling.borrow().next_timeout();
         // The page may be gone.
-        if self.shown.try_with_untracked(|shown| shown.as_ref() != settling.shown()) == Some(true) {
-            self.shown.try_set(settling.shown().cloned());
+        if self.shown.try_with_untracked(|before| *before != shown) == Some(true) {
+            self.shown.try_set(shown);
         }
-        let timer = settling.next_timeout().map(|due| {
-            let millis = u32::try_from(due.saturating_sub(now()).as_millis()).unwrap_or(u32::MAX);
+        let timer = due.map(|due| {
+            let millis = u32::try_from(due.saturating_sub(now).as_millis()).unwrap_or(u32::MAX);
             let follower = Rc::downgrade(self);
             after(millis.saturating_add(1), move || {
                 if let Some(follower) = follower.upgrade() {
-                    follower.settling.borrow_mut().advance(now());
-                    follower.show();
+                    let now = sightline_web::now();
+                    follower.settling.borrow_mut().advance(now);
+                    follower.show(now);
                 }
             })
         });
-        drop(settling);
-        *self.timer.borrow_mut() = timer;
+        // What is replaced is cancelled, by a call of the browser.
+        let before = self.timer.replace(timer);
+        drop(before);
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn status(role: Role, view: &View) -> String {
             "Looking for the room…"
         }
         (Role::Receiver, Status::Connecting) => "Connecting to the sender…",
-        (Role::Receiver, Status::Live) if !model::sends_picture(view) => "Live, sound only",
+        (Role::Receiver, Status::Live) if !model::has_picture(view) => "Live, sound only",
         (Role::Receiver, Status::Live) => "Live",
         (Role::Member, Status::Idle) => "Ready to join",
         (Role::Member, Status::Waiting) if view.present + view.connected > 0 => "Connecting…",

@@ -49,8 +49,9 @@ pub(crate) async fn preload(
     let answered = async {
         while let Some(message) = socket.next().await {
             let answer: Value = serde_json::from_str(message?.to_text()?)?;
-            if answer["id"] == 1 {
-                anyhow::ensure!(answer["type"] == "success", "not taken: {answer}");
+            if answer.get("id").and_then(Value::as_u64) == Some(1) {
+                let taken = answer.get("type").and_then(Value::as_str) == Some("success");
+                anyhow::ensure!(taken, "not taken: {answer}");
                 return Ok(());
             }
         }

@@ -65,6 +65,16 @@ impl crate::Page {
         record.extend(entries.into_iter().flatten());
     }
 
+    /// All that the page has said at a place so far, one after the other: `status` (as
+    /// `state: text`), `alert`, `line`, `title`.
+    pub async fn said(&self, place: &str) -> Vec<String> {
+        self.take_record().await;
+        let said = |entry: Entry| entry.says?.remove(place);
+        let mut all: Vec<String> = self.recorded().into_iter().filter_map(said).flatten().collect();
+        all.dedup();
+        all
+    }
+
     fn recorded(&self) -> Vec<Entry> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner).clone();
         record.sort_by(|one, other| one.at.total_cmp(&other.at));

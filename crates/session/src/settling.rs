@@ -9,8 +9,12 @@ use std::time::Duration;
 use crate::Time;
 use crate::view::Status;
 
-/// What is shown lasts at least so long.
+/// What lasts less than this is not shown.
 pub const SHORTEST: Duration = Duration::from_millis(300);
+
+/// What is shown stays for so long: a busy browser may be late to show it, and in time to take
+/// it away.
+const STAYS: Duration = Duration::from_millis(400);
 
 /// What never stays the same for [`SHORTEST`] is shown all the same after so long.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -20,7 +24,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 pub enum Urgency {
     /// When it has lasted for [`SHORTEST`].
     Settled,
-    /// At once, unless the one before was shown for less than [`SHORTEST`].
+    /// At once, but what is shown has 0.4 s.
     Soon,
     /// At once, whatever was before: a person has just brought it about.
     AtOnce,
@@ -91,8 +95,11 @@ impl<T: PartialEq> Settling<T> {
         Some(match urgency {
             Urgency::AtOnce => *since,
             Urgency::Soon if self.shown.is_none() => *since,
-            Urgency::Soon => (self.shown_at + SHORTEST).max(*since),
-            Urgency::Settled => (*since + SHORTEST).min(self.differs_since + LONGEST_WAIT),
+            Urgency::Soon => (self.shown_at + STAYS).max(*since),
+            Urgency::Settled => {
+                let settled = (*since + SHORTEST).min(self.differs_since + LONGEST_WAIT);
+                if self.shown.is_none() { settled } else { settled.max(self.shown_at + STAYS) }
+            }
         })
     }
 }
@@ -103,12 +110,14 @@ impl Status {
     pub fn urgency_after(self, shown: Option<Self>) -> Urgency {
         match (shown, self) {
             (Some(shown), now) if shown == now => Urgency::Settled,
-            // Who ends it, or begins, has clicked.
-            (_, Self::Ended) | (Some(Self::Ended), _) => Urgency::AtOnce,
-            (Some(Self::Idle), Self::Waiting | Self::Connecting | Self::Live) => Urgency::AtOnce,
+            // Who ends it has clicked.
+            (_, Self::Ended) => Urgency::AtOnce,
+            // As has who begins.
+            (Some(Self::Idle | Self::Ended), _) => Urgency::Soon,
             // The picture is there, or something is to be done.
-            (_, Self::Live | Self::Failed | Self::Idle) if shown.is_some() => Urgency::Soon,
-            (_, Self::Live | Self::Failed) => Urgency::AtOnce,
+            (_, Self::Live | Self::Failed) => Urgency::Soon,
+            // On the air no more.
+            (Some(_), Self::Idle) => Urgency::Soon,
             _ => Urgency::Settled,
         }
     }
@@ -160,13 +169,13 @@ mod tests {
             ),
             // And to one who is on air.
             (&[(0, Connecting), (250, Live)], &[(250, Live)]),
-            (&[(0, Connecting), (350, Live)], &[(300, Connecting), (600, Live)]),
+            (&[(0, Connecting), (350, Live)], &[(300, Connecting), (700, Live)]),
             (&[(0, Connecting), (900, Live)], &[(300, Connecting), (900, Live)]),
             // A path that mends in a moment.
             (&[(0, Live), (1_000, Reconnecting), (1_200, Live)], &[(0, Live)]),
             (
                 &[(0, Live), (1_000, Reconnecting), (1_400, Live)],
-                &[(0, Live), (1_300, Reconnecting), (1_600, Live)],
+                &[(0, Live), (1_300, Reconnecting), (1_700, Live)],
             ),
             (
                 &[(0, Live), (1_000, Reconnecting), (2_000, Failed)],
@@ -174,8 +183,8 @@ mod tests {
             ),
             // By a click, and another one.
             (
-                &[(0, Idle), (400, Waiting), (450, Ended), (500, Idle)],
-                &[(300, Idle), (400, Waiting), (450, Ended), (500, Idle)],
+                &[(0, Idle), (800, Waiting), (850, Ended), (2_000, Idle)],
+                &[(300, Idle), (800, Waiting), (850, Ended), (2_000, Idle)],
             ),
         ] {
             assert_eq!(shown(cases), expected, "{cases:?}");

@@ -15,6 +15,10 @@
   const shown = (one) => one.checkVisibility?.() === false ? "" : one.textContent.trim();
   const said = (selector) => [...document.querySelectorAll(selector)].map(shown).filter((text) => text);
   let last = "";
+  // What the page says now, since when, and whether it is about to be noted.
+  let next = "";
+  let since = 0;
+  let due = false;
   // Nobody sees what a page says while it goes.
   let gone = false;
   const look = () => {
@@ -22,27 +26,26 @@
     if (gone || !document.querySelector("main")) return;
     const status = document.querySelector("#status");
     const text = status ? shown(status) : "";
-    const says = {
+    const says = JSON.stringify({
       status: text ? [`${status.dataset.state}: ${text}`] : [],
       alert: said("[role=alert]"),
       line: said("[role=status]:not(#status)"),
       title: [document.title],
-    };
-    const json = JSON.stringify(says);
-    if (json === last) return;
-    last = json;
-    keep({ says });
+    });
+    if (says !== next) [next, since] = [says, Date.now()];
+    if (next !== last && !due) port2.postMessage(due = true);
   };
   // After the task: what comes and goes within one is never shown.
   const { port1, port2 } = new MessageChannel();
-  let due = false;
   port1.onmessage = () => {
     due = false;
-    look();
+    if (gone || next === last) return;
+    last = next;
+    keep({ at: since, says: JSON.parse(next) });
   };
-  new MutationObserver(() => {
-    if (!due) port2.postMessage(due = true);
-  }).observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+  new MutationObserver(look).observe(document, {
+    attributes: true, characterData: true, childList: true, subtree: true,
+  });
   for (const kind of ["click", "keydown", "input", "popstate"]) {
     addEventListener(kind, () => keep({ input: kind }), true);
   }
