@@ -387,3 +387,75 @@ fn after_the_last_round_the_attempt_is_given_up() {
         );
     }
 }
+
+/// A negotiation whose first offer was answered.
+fn agreed() -> Negotiation {
+    check(
+        "agreed",
+        IMPOLITE,
+        &[
+            (Needed, &["set local"]),
+            (LocalSet(OFFER, "a=ice-ufrag:one\n1"), &["send offer 1 a=ice-ufrag:one\n1"]),
+            (Answer(1, "A"), &["set answer A"]),
+            (RemoteSet, &[]),
+        ],
+    )
+}
+
+#[test]
+fn an_answer_is_applied_once_more_without_a_word_to_the_other_side() {
+    let mut negotiation = agreed();
+    negotiation.refresh();
+    assert!(negotiation.is_refreshing());
+    assert_eq!(actions(&mut negotiation), ["set local"]);
+    // What comes meanwhile waits.
+    feed(&mut negotiation, Offer(2, "B"));
+    feed(&mut negotiation, Needed);
+    feed(&mut negotiation, LocalSet(OFFER, "a=ice-ufrag:one\n2"));
+    assert_eq!(actions(&mut negotiation), ["set answer A"]);
+    feed(&mut negotiation, RemoteSet);
+    assert!(!negotiation.is_refreshing());
+    assert_eq!(actions(&mut negotiation), ["set offer B"]);
+}
+
+#[test]
+fn an_answer_is_not_applied_once_more_while_something_is_under_way() {
+    let mut none = Negotiation::new(IMPOLITE);
+    none.refresh();
+    assert_eq!(actions(&mut none), [""; 0]);
+    let mut negotiation = agreed();
+    feed(&mut negotiation, Needed);
+    assert_eq!(actions(&mut negotiation), ["set local"]);
+    negotiation.refresh();
+    assert_eq!(actions(&mut negotiation), [""; 0]);
+    // The last description of the other side is an offer.
+    let mut answering = agreed();
+    feed(&mut answering, Offer(2, "B"));
+    feed(&mut answering, RemoteSet);
+    feed(&mut answering, LocalSet(ANSWER, "C"));
+    actions(&mut answering);
+    answering.refresh();
+    assert_eq!(actions(&mut answering), [""; 0]);
+}
+
+#[test]
+fn an_offer_that_restarts_ice_is_told_to_the_other_side() {
+    let mut negotiation = agreed();
+    negotiation.refresh();
+    actions(&mut negotiation);
+    feed(&mut negotiation, LocalSet(OFFER, "a=ice-ufrag:two\n2"));
+    assert_eq!(actions(&mut negotiation), ["send offer 2 a=ice-ufrag:two\n2"]);
+    feed(&mut negotiation, Answer(2, "B"));
+    assert_eq!(actions(&mut negotiation), ["set answer B"]);
+}
+
+#[test]
+fn a_refresh_that_the_browser_refuses_fails_and_is_known() {
+    let mut negotiation = agreed();
+    negotiation.refresh();
+    feed(&mut negotiation, LocalSet(OFFER, "a=ice-ufrag:one\n2"));
+    actions(&mut negotiation);
+    feed(&mut negotiation, RemoteFails);
+    assert_eq!(actions(&mut negotiation), ["give up"]);
+    assert!(negotiation.is_refreshing());
+}

@@ -14,8 +14,8 @@ const FIRST_FRAME: Duration = Duration::from_millis(100);
 /// For how long it is looked for so often: a camera that is on gives one within seconds.
 const FIRST_FRAME_TIME: Duration = Duration::from_secs(10);
 
-/// The same where the other side has not said yet what it sends.
-const UNSAID_TIME: Duration = Duration::from_secs(3);
+/// The same where the other side says what this version doesn't know.
+const UNKNOWN_TIME: Duration = Duration::from_secs(3);
 
 /// While frames or sound come: it is about noticing that they stop, and who speaks.
 const FLOW: Duration = Duration::from_millis(500);
@@ -57,7 +57,7 @@ fn incoming_interval(now: Time, incoming: &Incoming<'_>) -> Duration {
     let begun = since.max(*said_at);
     let soon = match picture {
         TrackState::On => FIRST_FRAME_TIME,
-        TrackState::Unknown => UNSAID_TIME,
+        TrackState::Unknown => UNKNOWN_TIME,
         _ => Duration::ZERO,
     };
     if now.saturating_sub(begun) < soon && !health.had_frames_since(begun) {

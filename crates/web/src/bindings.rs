@@ -1,10 +1,5 @@
 //! Typed bindings for what browsers have and `web-sys` lacks.
 
-#![expect(
-    clippy::allow_attributes_without_reason,
-    reason = "wasm-bindgen's macro writes attributes without one"
-)]
-
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::{MediaStream, Navigator, RtcRtpSender};

@@ -91,6 +91,24 @@ async fn from_the_first_frame_to_the_last() {
     assert_eq!(call.receiver.alerts(), "");
 }
 
+/// Seconds between two looks at the statistics of a connection over which nothing is sent.
+const SELDOM: f64 = 1.5;
+
+#[wasm_bindgen_test]
+async fn who_waits_looks_seldom_for_a_picture() {
+    let call = Call::new().ready().await;
+    // What the first moments wanted is over.
+    let asked = call.connections.asked();
+    call.until("it has looked", || call.connections.asked() > asked).await;
+    let (begin, asked) = (sightline_web::now(), call.connections.asked());
+    call.until("it has looked three times", || call.connections.asked() >= asked + 3).await;
+    let each = (sightline_web::now() - begin).as_secs_f64() / 3.0;
+    assert!(each > SELDOM, "every {each} s");
+    // It still says at once that it is live.
+    call.sender.click("#go-live");
+    call.until_live().await;
+}
+
 #[wasm_bindgen_test]
 async fn a_receiver_that_stops_and_comes_back() {
     let call = Call::live().await;

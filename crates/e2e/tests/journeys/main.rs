@@ -19,6 +19,7 @@ mod recovery_relay;
 mod relay_lost;
 mod returning;
 mod rooms;
+mod sharp;
 mod sound;
 mod stopped;
 mod stuck;

@@ -1,8 +1,8 @@
 //! What the quality of a connection's video has to do with the rest of the session.
 
-use sightline_protocol::{PeerId, Role};
+use sightline_protocol::{PeerId, Role, TrackState};
 
-use super::{Session, is_there};
+use super::Session;
 use crate::event::{PairId, ProbeMessage};
 use crate::pair::Pair;
 use crate::sampling::{Incoming, interval};
@@ -12,7 +12,7 @@ impl Session {
     pub(super) fn tend_quality(&mut self, id: PeerId) {
         let (now, live) = (self.now, self.has_media());
         let (save_data, refreshes) = (self.save_data, self.refreshes);
-        let sends_video = self.live && is_there(self.picture);
+        let sends_video = self.live && self.picture == TrackState::On;
         let receives = self.config.role != Role::Sender;
         let connected = self.pairs().filter(|pair| pair.is_connected()).count();
         let sharing = u32::try_from(connected).unwrap_or(u32::MAX);

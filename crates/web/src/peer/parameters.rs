@@ -1,6 +1,6 @@
 //! A sender's parameters: what is wanted, and one `setParameters()` at a time.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
@@ -28,12 +28,12 @@ impl DegradationPreference {
     }
 }
 
-/// What the parameters are to say.
+/// What is to be changed in the parameters. None stays as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wish {
     /// Whether anything is sent at all.
-    pub(super) active: bool,
-    /// None: as the browser has it.
+    pub(super) active: Option<bool>,
+    /// What is given up first.
     pub(super) preference: Option<DegradationPreference>,
 }
 
@@ -46,18 +46,17 @@ pub(super) struct Parameters(Rc<State>);
 #[derive(Debug)]
 struct State {
     sender: RtpSender,
-    wish: RefCell<Wish>,
+    /// What no call has been made for yet.
+    wish: Cell<Wish>,
     busy: Cell<bool>,
-    again: Cell<bool>,
 }
 
 impl Parameters {
     pub(super) fn new(sender: &RtcRtpSender) -> Self {
         Self(Rc::new(State {
             sender: sender.unchecked_ref::<RtpSender>().clone(),
-            wish: RefCell::new(Wish { active: true, preference: None }),
-            busy: Cell::new(false),
-            again: Cell::new(false),
+            wish: Cell::default(),
+            busy: Cell::default(),
         }))
     }
 
@@ -67,18 +66,20 @@ impl Parameters {
 
     /// Changes what is wanted, and sees to it.
     pub(super) fn update(&self, change: impl FnOnce(&mut Wish)) {
-        change(&mut self.0.wish.borrow_mut());
+        let mut wish = self.0.wish.get();
+        change(&mut wish);
+        self.0.wish.set(wish);
         self.apply();
     }
 
     fn apply(&self) {
         if self.0.busy.get() {
-            self.0.again.set(true);
             return;
         }
+        let wish = self.0.wish.take();
         // A connection that is closed refuses both calls, and needs neither.
         let Ok(parameters) = self.0.sender.parameters() else { return };
-        if !change(&parameters, *self.0.wish.borrow()) {
+        if !change(&parameters, wish) {
             return;
         }
         let Ok(set) = self.0.sender.set_parameters(&parameters) else { return };
@@ -86,9 +87,7 @@ impl Parameters {
         let this = self.clone();
         settled(set, move |_: Result<JsValue, JsValue>| {
             this.0.busy.set(false);
-            if this.0.again.replace(false) {
-                this.apply();
-            }
+            this.apply();
         });
     }
 }
@@ -98,8 +97,10 @@ fn change(parameters: &SendParameters, wish: Wish) -> bool {
     let mut changes = false;
     for encoding in parameters.encodings().unwrap_or_default() {
         let encoding: Encoding = encoding.unchecked_into();
-        if encoding.active() == Some(!wish.active) {
-            encoding.set_active(wish.active);
+        if let Some(active) = wish.active
+            && encoding.active() == Some(!active)
+        {
+            encoding.set_active(active);
             changes = true;
         }
     }

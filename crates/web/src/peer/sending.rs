@@ -95,10 +95,10 @@ impl Sending {
     }
 
     fn configure(&self) {
-        let preference = self.preference.get();
+        let Some(preference) = self.preference.get() else { return };
         for (device, sender) in &*self.senders.borrow() {
             if *device == Device::Camera {
-                sender.update(|wish| wish.preference = preference);
+                sender.update(|wish| wish.preference = Some(preference));
             }
         }
     }
@@ -137,7 +137,7 @@ impl Sending {
             let track = tracks.iter().find(|(kind, _)| kind == device).map(|(_, track)| track);
             // Nothing at all is sent where there is nothing to send: Firefox would go on with
             // black frames after a track was taken away.
-            sender.update(|wish| wish.active = track.is_some());
+            sender.update(|wish| wish.active = Some(track.is_some()));
             // It fails only where the connection is closed meanwhile.
             ignored(sender.sender().replace_track(track));
         }

@@ -18,6 +18,7 @@ mod page;
 mod peer;
 mod peer_faults;
 mod peers;
+mod quality;
 mod socket;
 mod video;
 

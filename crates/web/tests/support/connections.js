@@ -37,6 +37,12 @@
     // How often statistics were asked for.
     asked: () => asked,
     configuration: (index, name) => String(made[index].getConfiguration()[name]),
+    // What a connection's senders are to send, and how.
+    parameters: (index) => made[index].getSenders().map((sender) => {
+      const { encodings, degradationPreference } = sender.getParameters();
+      const track = sender.track?.kind ?? "nothing";
+      return `${track} ${encodings.map(({ active }) => active)} ${degradationPreference ?? "balanced"}`;
+    }).join("; "),
     // Has the video wait before it is shown, as after much jitter.
     delayVideo: (index, millis) => made[index].getReceivers().forEach((receiver) => {
       if (receiver.track.kind === "video") receiver.jitterBufferTarget = millis;

@@ -35,6 +35,11 @@ impl Connections {
         self.0.count("asked")
     }
 
+    /// What a connection's senders are to send, and how.
+    pub(crate) fn parameters(&self, index: u32) -> String {
+        self.0.call("parameters", &[index.into()]).as_string().expect("it is a text")
+    }
+
     /// What a connection was configured with.
     pub(crate) fn configuration(&self, index: u32, name: &str) -> String {
         let value = self.0.call("configuration", &[index.into(), name.into()]);

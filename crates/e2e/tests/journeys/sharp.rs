@@ -1,0 +1,71 @@
+//! The first frame is a sharp one, where the path carries it.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde::Deserialize;
+use serde_json::json;
+use sightline_e2e::{Page, Setup, journey};
+
+use crate::call::two;
+
+/// Long enough for a path to be measured, on a machine that does other things as well.
+const MEASURED: Duration = Duration::from_secs(20);
+
+/// Notes the width of the first frame, and when the first came that is 1280 wide.
+const NOTE_FRAMES: &str = "
+    const video = document.querySelector('#remote-video');
+    const seen = (window.seenFrames = { width: 0, first: 0, sharp: 0 });
+    const next = (now, { width }) => {
+      if (!seen.width) Object.assign(seen, { width, first: now });
+      if (!seen.sharp && width >= 1280) seen.sharp = now;
+      video.requestVideoFrameCallback(next);
+    };
+    video.requestVideoFrameCallback(next);";
+
+#[derive(Debug, Deserialize)]
+struct Seen {
+    width: u32,
+    first: f64,
+    sharp: f64,
+}
+
+/// The path is measured, and what follows from that is set.
+async fn is_ready(sender: &Page) -> Result<()> {
+    let script = "return watchedPeers.some((peer) => peer.signalingState === 'stable' \
+        && peer.getSenders().some((sender) => \
+        sender.getParameters().degradationPreference === 'maintain-resolution'))";
+    sender.wait_script(MEASURED, "the video is to keep its resolution", script).await
+}
+
+fn sharp(setup: fn() -> Setup) {
+    journey(async |journey| {
+        let relay = journey.relay().await?;
+        let (sender, receiver) = two(journey, setup().watched(), setup()).await?;
+        sender.open(&relay.url("/sender?room=sharp")).await?;
+        receiver.open(&relay.url("/receiver?room=sharp")).await?;
+        receiver.wait_text("#status", "about to go live").await?;
+        is_ready(&sender).await?;
+        receiver.script(NOTE_FRAMES, vec![]).await?;
+        sender.click("#go-live").await?;
+        receiver.wait_state("live").await?;
+        let sharp = "return window.seenFrames.sharp > 0";
+        receiver.wait_script(MEASURED, "a frame is 1280 wide", sharp).await?;
+        let seen = receiver.script("return window.seenFrames", vec![json!(null)]).await?;
+        let seen: Seen = serde_json::from_value(seen)?;
+        println!("{seen:?}");
+        assert_eq!(seen.width, 1280, "the first frame");
+        assert!(seen.sharp - seen.first <= 100.0);
+        receiver.wait_frames(20).await
+    });
+}
+
+#[test]
+fn the_first_frame_is_sharp_in_chromium() {
+    sharp(Setup::chromium);
+}
+
+#[test]
+fn the_first_frame_is_sharp_in_firefox() {
+    sharp(Setup::firefox);
+}
