@@ -43,9 +43,11 @@ impl Drop for Line {
 /// line.
 pub(super) fn prepare(router: &Namespace) -> Result<()> {
     // The relay's own packets come in by a line, from an address that is the router's own.
-    for setting in ["all.accept_local=1", "all.rp_filter=0", "default.rp_filter=0"] {
-        router.run("sysctl", &["-q", "-w", &format!("net.ipv4.conf.{setting}")])?;
+    for setting in ["conf.all.accept_local=1", "conf.all.rp_filter=0", "conf.default.rp_filter=0"] {
+        router.run("sysctl", &["-q", "-w", &format!("net.ipv4.{setting}")])?;
     }
+    // A packet whose socket is known early is not passed on, into a line, but dropped.
+    router.run("sysctl", &["-q", "-w", "net.ipv4.ip_early_demux=0"])?;
     // What is for the relay would be taken in before a rule could lead it into a line.
     router.ip("rule add priority 100 lookup local")?;
     router.ip("rule delete priority 0")
@@ -135,6 +137,7 @@ async fn hold(tun: tokio_tun::Tun, delay: Duration) {
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
+    use std::io::{Read, Write};
     use std::net::{SocketAddr, UdpSocket as BlockingSocket};
     use std::sync::Arc;
     use std::time::Instant;
@@ -142,7 +145,7 @@ mod tests {
     use tokio::net::UdpSocket;
 
     use super::*;
-    use crate::network::{Network, STUN};
+    use crate::network::{Network, RELAY, STUN};
     use crate::wait::soon;
 
     const EACH_WAY: Duration = Duration::from_millis(25);
@@ -212,6 +215,23 @@ mod tests {
         for trip in [between, to_relay] {
             assert!((2 * EACH_WAY..2 * EACH_WAY + Duration::from_millis(15)).contains(&trip));
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_page_can_be_loaded() {
+        let Some(setting) = setting().await else { return };
+        let router = setting.network.router();
+        let listener = router.inside(|| Ok(std::net::TcpListener::bind(RELAY)?)).await.unwrap();
+        let page = vec![7; 300_000];
+        let served = page.clone();
+        std::thread::spawn(move || listener.accept().unwrap().0.write_all(&served).unwrap());
+        let loading = setting.near.namespace().inside(|| {
+            let mut stream = std::net::TcpStream::connect(RELAY)?;
+            let mut bytes = Vec::new();
+            stream.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        });
+        assert_eq!(soon("a page", loading).await.unwrap().unwrap(), page);
     }
 
     /// Sends so many packets a second for a while; each says when it was sent.
