@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     const DEFAULTS: Run =
-        Run { first: 200.0, width: 320, sharp: None, frames: [100, 200], freeze: 300.0 };
+        Run { first: 200.0, widths: [320, 640], sharp: None, frames: [100, 200], freeze: 300.0 };
 
     fn verdicts(link: Link, ours: Run) -> Vec<Verdict> {
         let all = [

@@ -22,8 +22,8 @@ pub(crate) struct Frame {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Run {
     pub(crate) first: f64,
-    /// The first frame's, in pixels.
-    pub(crate) width: u32,
+    /// The first frame's and that of the last one in ten seconds, in pixels.
+    pub(crate) widths: [u32; 2],
     /// The first frame that was 1,280 wide, if there was one in the ten seconds.
     pub(crate) sharp: Option<f64>,
     /// Frames in the first five and ten seconds.
@@ -40,7 +40,7 @@ impl Run {
             .map(|frame| Frame { at: frame.at - clicked, ..*frame })
             .take_while(|frame| frame.at <= WINDOW)
             .collect();
-        let first = frames.first()?;
+        let (first, last) = (frames.first()?, frames.last()?);
         let until = |end: f64| {
             let shown = frames.iter().take_while(|frame| frame.at <= end).collect::<Vec<_>>();
             let more = shown.iter().zip(shown.iter().skip(1));
@@ -52,7 +52,7 @@ impl Run {
         let nexts = frames.iter().skip(1).map(|frame| frame.at).chain([WINDOW]);
         Some(Self {
             first: first.at,
-            width: first.width,
+            widths: [first.width, last.width],
             sharp: frames.iter().find(|frame| frame.width >= SHARP).map(|frame| frame.at),
             frames: [until(WINDOW / 2.0), until(WINDOW)],
             freeze: times.zip(nexts).map(|(one, next)| next - one).fold(0.0, f64::max),
@@ -80,7 +80,7 @@ mod tests {
             frame(10_001.0, 320, 7),
         ];
         let run = Run::new(1_000.0, &frames).unwrap();
-        assert_eq!((run.first, run.width, run.sharp), (200.0, 320, Some(5_100.0)));
+        assert_eq!((run.first, run.widths, run.sharp), (200.0, [320, 1280], Some(5_100.0)));
         assert_eq!(run.frames, [4, 6]);
         assert_eq!(run.freeze, 4_800.0);
     }

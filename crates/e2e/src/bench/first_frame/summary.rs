@@ -68,7 +68,8 @@ pub(crate) mod tests {
 
     #[test]
     fn a_median_knows_runs_that_never_were_sharp() {
-        let run = Run { first: 100.0, width: 320, sharp: None, frames: [1, 2], freeze: 50.0 };
+        let run =
+            Run { first: 100.0, widths: [320, 640], sharp: None, frames: [1, 2], freeze: 50.0 };
         let mut summary = summary(Link::Loopback, Pages::Cold, run);
         assert_eq!(summary.sharp(|_| 0.0), None);
         for (run, sharp) in summary.runs.iter_mut().zip([130.0, 120.0, 110.0]) {
