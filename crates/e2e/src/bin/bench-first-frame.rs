@@ -20,7 +20,7 @@ use first_frame::goals;
 use first_frame::link::Link;
 use first_frame::report;
 use first_frame::scene::Scene;
-use first_frame::stage::Stage;
+use first_frame::stage::{Kind, Stage};
 use first_frame::summary::Summary;
 use sightline_e2e::{Network, Setup};
 
@@ -33,8 +33,8 @@ struct Options {
     #[arg(long, default_value_t = 5)]
     runs: usize,
 
-    /// This link alone: `loopback`, or the sender's uplink in Mbit/s; may be given several
-    /// times. docs/benchmarks.md stays as it is.
+    /// This link alone: `loopback`, `firefox`, or the sender's uplink in Mbit/s; may be given
+    /// several times. docs/benchmarks.md stays as it is.
     #[arg(long, value_enum)]
     only: Vec<Link>,
 
@@ -71,7 +71,7 @@ fn main() -> Result<()> {
     for variable in ["SIGHTLINE_BIN", "CHROMEDRIVER"] {
         document::need_file(variable)?;
     }
-    let version = machine::version(&document::need_file("CHROMIUM")?)?;
+    let mut version = machine::version(&document::need_file("CHROMIUM")?)?;
     let wanted: Vec<Link> = Link::value_variants()
         .iter()
         .copied()
@@ -82,6 +82,11 @@ fn main() -> Result<()> {
     {
         bail!("Networks with a slow uplink can't be made: {why}. `--only loopback` needs none.");
     }
+    if wanted.contains(&Link::Firefox) {
+        document::need_file("GECKODRIVER")?;
+        let firefox = machine::version(&document::need_file("FIREFOX")?)?;
+        version = format!("{version}, {firefox}");
+    }
     let scene = (options.camera == Camera::Busy).then(Scene::write).transpose()?;
     let setup =
         scene.as_ref().map_or_else(Setup::chromium, |scene| Setup::chromium().scene(scene.path()));
@@ -90,19 +95,15 @@ fn main() -> Result<()> {
     let mut calm = Calm::default();
     let mut all = Vec::new();
     let mut outcome = Ok(());
-    for on_hosts in [false, true] {
-        let links = wanted.iter().copied().filter(|link| link.uplink().is_some() == on_hosts);
-        let links: Vec<Link> = links.collect();
+    for kind in Kind::ALL {
+        let links: Vec<Link> =
+            wanted.iter().copied().filter(|link| Kind::of(*link) == kind).collect();
         if links.is_empty() || outcome.is_err() {
             continue;
         }
         // What was measured before something went wrong is shown all the same.
         outcome = sightline_e2e::run(async |journey| {
-            let stage = if on_hosts {
-                Stage::on_hosts(journey, setup.clone()).await?
-            } else {
-                Stage::here(journey, setup.clone()).await?
-            };
+            let stage = Stage::new(kind, journey, setup.clone()).await?;
             for link in links {
                 stage.set(link)?;
                 all.extend(measure(&stage, link, &options, &quiet, &mut calm).await?);

@@ -1,7 +1,7 @@
 //! The goals, and whether the figures meet them.
 
 use super::compare::{Ratio, ratio};
-use super::link::{Link, Pages};
+use super::link::{Goals, Link, Pages};
 use super::run::Run;
 use super::summary::{Summary, find};
 
@@ -59,11 +59,15 @@ impl Verdict {
 /// The goals of all links that were measured.
 pub(crate) fn goals(all: &[Summary]) -> Vec<Goal> {
     let ours = all.iter().filter(|one| one.pages.is_sightline() && !one.runs.is_empty());
-    ours.flat_map(|ours| if ours.link.is_fast() { fast(all, ours) } else { slow(all, ours) })
-        .collect()
+    ours.flat_map(|ours| match ours.link.goals() {
+        Goals::Sharp => sharp(all, ours),
+        Goals::NoWorse => no_worse(all, ours),
+        Goals::None => Vec::new(),
+    })
+    .collect()
 }
 
-fn fast(all: &[Summary], ours: &Summary) -> Vec<Goal> {
+fn sharp(all: &[Summary], ours: &Summary) -> Vec<Goal> {
     let goal = |what: String, figure, verdict| {
         let (link, pages) = (ours.link, ours.pages);
         Goal { link, pages, what, figure, verdict }
@@ -88,7 +92,7 @@ fn fast(all: &[Summary], ours: &Summary) -> Vec<Goal> {
 type Figure = fn(&Run) -> f64;
 
 /// No worse than either of the defaults.
-fn slow(all: &[Summary], ours: &Summary) -> Vec<Goal> {
+fn no_worse(all: &[Summary], ours: &Summary) -> Vec<Goal> {
     // Frames are counted the other way round: more of them is better.
     let figures: [(&str, Figure, bool); 3] = [
         ("first frame no later than", |run| run.first, false),
@@ -165,7 +169,8 @@ mod tests {
     #[test]
     fn what_was_not_measured_has_no_goal() {
         assert!(goals(&[Summary::new(Link::Loopback, Pages::Sightline)]).is_empty());
-        let alone = [summary(Link::Uplink2, Pages::Sightline, DEFAULTS)];
-        assert!(goals(&alone).is_empty());
+        for link in [Link::Uplink2, Link::Firefox] {
+            assert!(goals(&[summary(link, Pages::Sightline, DEFAULTS)]).is_empty());
+        }
     }
 }

@@ -5,8 +5,10 @@ use clap::ValueEnum;
 /// What is between the sender and the receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Link {
-    /// Two windows of one browser on this machine.
+    /// Two windows of one Chromium on this machine.
     Loopback,
+    /// Two Firefoxes on this machine.
+    Firefox,
     /// Two machines 50 ms apart; the sender's uplink carries 1 Mbit/s.
     #[value(name = "1")]
     Uplink1,
@@ -19,6 +21,17 @@ pub(crate) enum Link {
     /// The same with 20 Mbit/s.
     #[value(name = "20")]
     Uplink20,
+}
+
+/// What is wanted of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Goals {
+    /// A picture that is sharp from the start.
+    Sharp,
+    /// To be no worse than the browser's defaults.
+    NoWorse,
+    /// Nothing: it is measured to be known.
+    None,
 }
 
 /// Which pages show the picture.
@@ -38,7 +51,7 @@ impl Link {
     /// The sender's uplink in kilobits a second, where it has a limit.
     pub(crate) const fn uplink(self) -> Option<u32> {
         match self {
-            Self::Loopback => None,
+            Self::Loopback | Self::Firefox => None,
             Self::Uplink1 => Some(1_000),
             Self::Uplink2 => Some(2_000),
             Self::Uplink5 => Some(5_000),
@@ -49,6 +62,7 @@ impl Link {
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Loopback => "loopback",
+            Self::Firefox => "loopback, Firefox",
             Self::Uplink1 => "1 Mbit/s",
             Self::Uplink2 => "2 Mbit/s",
             Self::Uplink5 => "5 Mbit/s",
@@ -56,9 +70,13 @@ impl Link {
         }
     }
 
-    /// Whether it carries a picture that is 1,280 wide without any doubt, by the goals.
-    pub(crate) const fn is_fast(self) -> bool {
-        !matches!(self, Self::Uplink1 | Self::Uplink2)
+    /// Which goals there are for it.
+    pub(crate) const fn goals(self) -> Goals {
+        match self {
+            Self::Loopback | Self::Uplink5 | Self::Uplink20 => Goals::Sharp,
+            Self::Uplink1 | Self::Uplink2 => Goals::NoWorse,
+            Self::Firefox => Goals::None,
+        }
     }
 
     /// What is measured there. In a network the relay is as far as the other page.
@@ -67,6 +85,7 @@ impl Link {
             Self::Loopback => {
                 &[Pages::Cold, Pages::Connected, Pages::Sightline, Pages::SightlineFarRelay]
             }
+            Self::Firefox => &[Pages::Connected, Pages::Sightline],
             _ => &[Pages::Cold, Pages::Connected, Pages::Sightline],
         }
     }

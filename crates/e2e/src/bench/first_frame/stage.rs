@@ -47,18 +47,52 @@ impl End {
     }
 }
 
+/// Which browsers there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Two windows of one Chromium.
+    Windows,
+    /// Two Firefoxes.
+    Firefox,
+    /// Two Chromiums in a network.
+    Hosts,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 3] = [Self::Windows, Self::Firefox, Self::Hosts];
+
+    /// The one for a link.
+    pub(crate) const fn of(link: Link) -> Self {
+        match link {
+            Link::Loopback => Self::Windows,
+            Link::Firefox => Self::Firefox,
+            _ => Self::Hosts,
+        }
+    }
+}
+
 /// Two pages' places, and the relay.
 pub(crate) struct Stage {
     sender: End,
     receiver: End,
     relay: Relay,
     far: Option<Delay>,
+    /// The network and the sender's host in it.
     hosts: Option<(Network, Host)>,
 }
 
 impl Stage {
+    /// What a link needs.
+    pub(crate) async fn new(kind: Kind, journey: &Journey, setup: Setup) -> Result<Self> {
+        match kind {
+            Kind::Windows => Self::windows(journey, setup).await,
+            Kind::Firefox => Self::firefoxes(journey).await,
+            Kind::Hosts => Self::hosts(journey, setup).await,
+        }
+    }
+
     /// Two windows of one browser; the relay is near, and far away as well.
-    pub(crate) async fn here(journey: &Journey, setup: Setup) -> Result<Self> {
+    async fn windows(journey: &Journey, setup: Setup) -> Result<Self> {
         let relay = journey.relay().await?;
         let far = Some(Delay::start(relay.address(), FAR).await?);
         let page = journey.page("both", setup.watched()).await?;
@@ -68,8 +102,18 @@ impl Stage {
         Ok(Self { sender, receiver, relay, far, hosts: None })
     }
 
+    /// Two Firefoxes, with a camera of their own.
+    async fn firefoxes(journey: &Journey) -> Result<Self> {
+        let relay = journey.relay().await?;
+        let end = async |name| -> Result<End> {
+            Ok(End { page: journey.page(name, Setup::firefox()).await?, window: None })
+        };
+        let (sender, receiver) = (end("sender").await?, end("receiver").await?);
+        Ok(Self { sender, receiver, relay, far: None, hosts: None })
+    }
+
     /// Two browsers in a network, each as far from the relay as from the other.
-    pub(crate) async fn on_hosts(journey: &Journey, setup: Setup) -> Result<Self> {
+    async fn hosts(journey: &Journey, setup: Setup) -> Result<Self> {
         let (network, relay) = journey.network().await?;
         let (from, to) = (network.host()?, network.host()?);
         network.delay(EACH_WAY).await?;
@@ -85,8 +129,7 @@ impl Stage {
     pub(crate) fn set(&self, link: Link) -> Result<()> {
         match (&self.hosts, link.uplink()) {
             (Some((network, host)), Some(kilobits)) => network.limit_uplink(host, kilobits),
-            (None, None) => Ok(()),
-            _ => anyhow::bail!("{} is elsewhere", link.title()),
+            _ => Ok(()),
         }
     }
 
@@ -146,7 +189,7 @@ impl Stage {
             let arguments = vec![json!(ends), json!(start), json!(room), constraints()];
             page.script(include_str!("defaults.js"), arguments).await.map(drop)
         };
-        if self.hosts.is_none() {
+        if self.sender.window.is_some() {
             defaults(&self.sender, "both").await?;
             return Ok(&self.sender);
         }
