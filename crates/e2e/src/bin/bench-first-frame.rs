@@ -76,6 +76,8 @@ fn main() -> Result<()> {
         .iter()
         .copied()
         .filter(|link| options.only.is_empty() || options.only.contains(link))
+        // Firefox can't be given a scene.
+        .filter(|link| *link != Link::Firefox || options.camera == Camera::Synthetic)
         .collect();
     if wanted.iter().any(|link| link.uplink().is_some())
         && let Some(why) = Network::missing()
@@ -122,7 +124,7 @@ fn main() -> Result<()> {
     }
     let section = match options.camera {
         Camera::Synthetic => "first-frame",
-        Camera::Busy => "first-frame -- --camera busy",
+        Camera::Busy => "first-frame --camera busy",
     };
     let (today, machine) = (machine::today(), machine::describe());
     let text = format!("{today}, {machine}; {version}. {noise}\n\n{table}\n{goals}");
