@@ -32,9 +32,7 @@ pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
             let browsers = setup::for_browsers(project);
             browsers.get(Browser::Chromium)?;
             browsers.tell(&mut bench);
-            if which == "recovery" {
-                setup::for_networks();
-            }
+            setup::for_networks();
             bench.arg(format!("bench-{which}"));
         }
         "relay" => {

@@ -23,6 +23,11 @@ struct Inner {
     elsewhere: AtomicBool,
 }
 
+/// The router's addresses in both subnets of a host.
+pub(super) fn routers(number: u8) -> [String; 2] {
+    [number, number + ELSEWHERE].map(|subnet| format!("10.77.{subnet}.1"))
+}
+
 impl PartialEq for Host {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -39,8 +44,8 @@ impl Host {
             "link add lan type veth peer name host{number} netns {}",
             router.name()
         ))?;
-        for subnet in [number, number + ELSEWHERE] {
-            router.ip(&format!("address add 10.77.{subnet}.1/24 dev host{number}"))?;
+        for address in routers(number) {
+            router.ip(&format!("address add {address}/24 dev host{number}"))?;
         }
         router.ip(&format!("link set host{number} up"))?;
         let host = Self(Arc::new(Inner { namespace, number, elsewhere: AtomicBool::new(false) }));
@@ -86,6 +91,11 @@ impl Host {
     fn subnet(&self) -> u8 {
         let elsewhere = self.0.elsewhere.load(Ordering::Relaxed);
         self.0.number + if elsewhere { ELSEWHERE } else { 0 }
+    }
+
+    /// Which of the network's hosts it is, from 1.
+    pub(super) fn number(&self) -> u8 {
+        self.0.number
     }
 
     pub(crate) fn namespace(&self) -> &Namespace {

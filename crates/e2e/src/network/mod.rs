@@ -1,5 +1,5 @@
 //! A network of its own for a journey: hosts that reach each other through a router, which
-//! can lose packets, cut paths and block UDP. The kernel's network namespaces are the
+//! can lose packets, cut paths, block UDP, delay packets and limit what a host sends. The kernel's network namespaces are the
 //! machines; nothing of it can be seen from outside, and nothing outside can be reached.
 //!
 //! ```text
@@ -14,21 +14,25 @@
 //! answers the test.
 
 mod host;
+mod line;
 mod namespace;
 mod stun;
 
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 pub use host::Host;
+use line::Line;
 pub(crate) use namespace::{Forward, Namespace};
 use stun::Stun;
 
 /// Where the relay listens. It may be the same in all networks, as they don't touch.
 pub(crate) const RELAY: &str = "10.77.0.1:8080";
+const RELAY_ADDRESS: &str = "10.77.0.1";
 const STUN: &str = "10.77.0.1:3478";
 
 /// What a network does to its packets.
@@ -75,6 +79,8 @@ struct Inner {
     /// What the namespaces' names begin with.
     name: String,
     _stun: Stun,
+    /// What packets are delayed by, once they are.
+    lines: Mutex<Vec<Line>>,
     router: Namespace,
     hosts: AtomicU8,
 }
@@ -105,10 +111,11 @@ impl Network {
     pub async fn start() -> Result<Self> {
         let name = unique();
         let router = Namespace::make(&format!("{name}-router"))?;
-        router.ip("address add 10.77.0.1/32 dev lo")?;
+        router.ip(&format!("address add {RELAY_ADDRESS}/32 dev lo"))?;
         router.run("sysctl", &["-q", "-w", "net.ipv4.ip_forward=1"])?;
         let stun = Stun::start(&router, STUN).await?;
-        Ok(Self(Arc::new(Inner { name, _stun: stun, router, hosts: AtomicU8::new(0) })))
+        let (lines, hosts) = (Mutex::default(), AtomicU8::new(0));
+        Ok(Self(Arc::new(Inner { name, _stun: stun, lines, router, hosts })))
     }
 
     /// The address of its STUN server, for the relay to tell pages.
@@ -144,6 +151,43 @@ impl Network {
     pub fn mend(&self) -> Result<()> {
         crate::record::acted();
         self.0.router.run("nft", &["flush", "ruleset"])
+    }
+
+    /// From now on every packet that a host or the relay sends takes so long to the others, so
+    /// that twice of it is the round trip between any two. Call it once, after the last
+    /// [`Network::host`].
+    ///
+    /// # Errors
+    /// Where TUN devices can't be made, or the packets are delayed already.
+    pub async fn delay(&self, each_way: Duration) -> Result<()> {
+        let router = &self.0.router;
+        line::prepare(router).context("the router can't be prepared for delayed packets")?;
+        let hosts = self.0.hosts.load(Ordering::Relaxed);
+        for address in (1..=hosts).flat_map(host::routers) {
+            // Hosts ask for these by ARP, which nobody answers at the end of a line.
+            router.ip(&format!("rule add priority 5 to {address} lookup local"))?;
+        }
+        for number in 0..=hosts {
+            let from = match number {
+                // What the router sends itself comes from there, for a rule.
+                0 => format!("iif lo from {RELAY_ADDRESS}"),
+                _ => format!("iif host{number}"),
+            };
+            let line = Line::start(router, number, &from, each_way).await?;
+            self.0.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        }
+        Ok(())
+    }
+
+    /// From now on a host can send no more than so many kilobits (1,000 bits) a second, as
+    /// behind a router at home whose queue holds 200 ms of it and drops what is beyond. For
+    /// networks with [`Network::delay`].
+    ///
+    /// # Errors
+    /// Where the packets of this host are not delayed, or `tc` is missing.
+    pub fn limit_uplink(&self, host: &Host, kilobits: u32) -> Result<()> {
+        line::limit(&self.0.router, host.number(), kilobits)
+            .with_context(|| format!("the uplink of {} can't be limited", host.address()))
     }
 
     pub(crate) fn router(&self) -> &Namespace {
