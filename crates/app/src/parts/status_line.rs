@@ -19,13 +19,21 @@ pub(crate) fn status_line(
     let now = Arc::clone(&status);
     let shown = settled(move || (now(), line()), urgency);
     let state = move || shown.with(|shown| shown.as_ref().map(|(status, _)| *status));
+    status_element(
+        move || state().unwrap_or_else(|| status()),
+        move || shown.with(|shown| shown.as_ref().map_or_else(String::new, |it| it.1.clone())),
+    )
+}
+
+fn status_element(
+    status: impl Fn() -> Status + Send + 'static,
+    line: impl Fn() -> String + Send + Sync + 'static,
+) -> AnyView {
     tag("p", &[("id", "status"), ("role", "status"), ("class", "status")])
-        .shows("data-state", move || state().unwrap_or_else(|| status()).name().to_owned())
+        .shows("data-state", move || status().name().to_owned())
         .of(vec![
             tag("span", &[("class", "dot"), ("aria-hidden", "true")]).of(Vec::new()),
-            text(move || {
-                shown.with(|shown| shown.as_ref().map_or_else(String::new, |it| it.1.clone()))
-            }),
+            text(line),
         ])
 }
 
@@ -35,5 +43,5 @@ fn urgency(shown: Option<&(Status, String)>, (status, _): &(Status, String)) -> 
 
 /// A status that stays as it is.
 pub(crate) fn fixed_status(status: Status, line: String) -> AnyView {
-    status_line(move || status, move || line.clone())
+    status_element(move || status, move || line.clone())
 }
