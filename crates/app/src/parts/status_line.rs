@@ -1,7 +1,5 @@
 //! How things stand, in a few words, for people, screen readers and scripts.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use sightline_session::{Status, Urgency};
 
@@ -10,23 +8,16 @@ use super::element::tag;
 use crate::settled::settled;
 
 /// `#status`: its `data-state` is kept stable for scripts. What lasts too short to be read is
-/// not shown.
+/// not shown, so that both are empty for a moment at first.
 pub(crate) fn status_line(
     status: impl Fn() -> Status + Send + Sync + 'static,
     line: impl Fn() -> String + Send + Sync + 'static,
 ) -> AnyView {
-    let status = Arc::new(status);
-    let now = Arc::clone(&status);
-    let shown = settled(move || (now(), line()), urgency);
-    let state = move || shown.with(|shown| shown.as_ref().map(|(status, _)| *status));
-    tag("p", &[("id", "status"), ("role", "status"), ("class", "status")])
-        .shows("data-state", move || state().unwrap_or_else(|| status()).name().to_owned())
-        .of(vec![
-            tag("span", &[("class", "dot"), ("aria-hidden", "true")]).of(Vec::new()),
-            text(move || {
-                shown.with(|shown| shown.as_ref().map_or_else(String::new, |it| it.1.clone()))
-            }),
-        ])
+    let shown = settled(move || (status(), line()), urgency);
+    let state = move || shown.with(|shown| shown.as_ref().map_or("", |(status, _)| status.name()));
+    let said =
+        move || shown.with(|shown| shown.as_ref().map_or_else(String::new, |it| it.1.clone()));
+    element(move || state().to_owned(), said)
 }
 
 fn urgency(shown: Option<&(Status, String)>, (status, _): &(Status, String)) -> Urgency {
@@ -35,5 +26,17 @@ fn urgency(shown: Option<&(Status, String)>, (status, _): &(Status, String)) -> 
 
 /// A status that stays as it is.
 pub(crate) fn fixed_status(status: Status, line: String) -> AnyView {
-    status_line(move || status, move || line.clone())
+    element(move || status.name().to_owned(), move || line.clone())
+}
+
+fn element(
+    state: impl Fn() -> String + Send + 'static,
+    line: impl Fn() -> String + Send + Sync + 'static,
+) -> AnyView {
+    tag("p", &[("id", "status"), ("role", "status"), ("class", "status")])
+        .shows("data-state", state)
+        .of(vec![
+            tag("span", &[("class", "dot"), ("aria-hidden", "true")]).of(Vec::new()),
+            text(line),
+        ])
 }
