@@ -154,18 +154,23 @@ fn tell(inner: &Weak<Inner>, event: Event) {
 
 impl Inner {
     fn handle(self: &Rc<Self>, event: Event) {
-        // A browser may stop this wherever it calls the browser: nothing is borrowed there.
-        let mut sleep = self.sleep.get();
-        let slept = sleep.slept(sightline_web::now(), date());
-        self.sleep.set(sleep);
-        self.events.borrow_mut().extend(slept.map(Event::Slept).into_iter().chain([event]));
+        self.events.borrow_mut().push_back(event);
         // A command may make something happen before it returns.
         if self.busy.replace(true) {
             return;
         }
         loop {
-            let Some(event) = self.events.borrow_mut().pop_front() else { break };
-            self.session.borrow_mut().handle(sightline_web::now(), event);
+            let Some(mut event) = self.events.borrow_mut().pop_front() else { break };
+            // A browser may stop this wherever it calls the browser: nothing is borrowed there.
+            let now = sightline_web::now();
+            let mut sleep = self.sleep.get();
+            if let Some(slept) = sleep.slept(now, date()) {
+                // Before all that follows from it.
+                self.events.borrow_mut().push_front(event);
+                event = Event::Slept(slept);
+            }
+            self.sleep.set(sleep);
+            self.session.borrow_mut().handle(now, event);
             loop {
                 let Some(command) = self.session.borrow_mut().poll() else { break };
                 self.carry_out(command);

@@ -58,8 +58,10 @@ impl Page {
     /// Has the browser's tab say how things stand.
     pub(crate) fn follow_title(self) {
         let role = self.role;
-        let title =
-            settled(move || self.see(&|model| text::title(role, model)), |_, _| Urgency::Settled);
+        let title = settled(
+            move || self.see(&|model| text::title(role, model)),
+            |shown, _| if shown.is_none() { Urgency::AtOnce } else { Urgency::Settled },
+        );
         effect(move || title.with(|title| title.iter().for_each(|title| set_title(title))));
     }
 

@@ -9,8 +9,8 @@ use super::dynamic::text;
 use super::element::tag;
 use crate::settled::settled;
 
-/// `#status`: its `data-state` is kept stable for scripts. What lasts too short to be read is
-/// not shown.
+/// `#status`: its `data-state` is kept stable for scripts. A state that is too short to be read is
+/// not shown. So there is no sentence for a moment at first.
 pub(crate) fn status_line(
     status: impl Fn() -> Status + Send + Sync + 'static,
     line: impl Fn() -> String + Send + Sync + 'static,
@@ -18,11 +18,21 @@ pub(crate) fn status_line(
     let status = Arc::new(status);
     let now = Arc::clone(&status);
     let shown = settled(move || (now(), line()), urgency);
-    let state = move || shown.with(|shown| shown.as_ref().map(|(status, _)| *status));
-    status_element(
-        move || state().unwrap_or_else(|| status()),
-        move || shown.with(|shown| shown.as_ref().map_or_else(String::new, |it| it.1.clone())),
-    )
+    let state = move || {
+        shown.with(|shown| shown.as_ref().map(|(status, _)| *status)).unwrap_or_else(|| status())
+    };
+    let said =
+        move || shown.with(|shown| shown.as_ref().map_or_else(String::new, |it| it.1.clone()));
+    status_element(state, said)
+}
+
+fn urgency(shown: Option<&(Status, String)>, (status, _): &(Status, String)) -> Urgency {
+    status.urgency_after(shown.map(|(status, _)| *status))
+}
+
+/// A status that stays as it is.
+pub(crate) fn fixed_status(status: Status, line: String) -> AnyView {
+    status_element(move || status, move || line.clone())
 }
 
 fn status_element(
@@ -35,13 +45,4 @@ fn status_element(
             tag("span", &[("class", "dot"), ("aria-hidden", "true")]).of(Vec::new()),
             text(line),
         ])
-}
-
-fn urgency(shown: Option<&(Status, String)>, (status, _): &(Status, String)) -> Urgency {
-    status.urgency_after(shown.map(|(status, _)| *status))
-}
-
-/// A status that stays as it is.
-pub(crate) fn fixed_status(status: Status, line: String) -> AnyView {
-    status_element(move || status, move || line.clone())
 }
