@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
 use serde::Deserialize;
 use sightline_e2e::{Setup, journey};
 
