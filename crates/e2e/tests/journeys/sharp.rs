@@ -53,9 +53,8 @@ fn sharp(setup: fn() -> Setup) {
         receiver.wait_script(MEASURED, "a frame is 1280 wide", sharp).await?;
         let seen = receiver.script("return window.seenFrames", vec![]).await?;
         let seen: Seen = serde_json::from_value(seen)?;
-        println!("{seen:?}");
-        assert_eq!(seen.width, 1280, "the first frame");
-        assert!(seen.sharp - seen.first <= 100.0);
+        assert_eq!(seen.width, 1280, "{seen:?}");
+        assert!(seen.sharp - seen.first <= 100.0, "{seen:?}");
         receiver.wait_frames(20).await
     });
 }
