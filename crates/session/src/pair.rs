@@ -5,6 +5,8 @@
 //! from whichever side sees it; one that isn't mended [`MEND_TIME`] after it broke, or
 //! that the browser calls failed, gets a new attempt.
 
+mod quality;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use crate::budget::Budget;
 use crate::event::{Command, ConnectionState, Description, DescriptionKind, PairEvent, PairId};
 use crate::health::Health;
 use crate::negotiation::{Action, Negotiation};
-use crate::quality::{Circumstances, Quality};
+use crate::quality::Quality;
 
 /// The time for an attempt to connect: ICE has about 15 s of checks in it before a
 /// browser calls it failed.
@@ -376,42 +378,6 @@ impl Pair {
             }
         }
         true
-    }
-
-    /// Whether an answer that is applied once more is what this has failed by.
-    pub(crate) const fn is_refreshing(&self) -> bool {
-        self.negotiation.is_refreshing()
-    }
-
-    /// Sees to how video is sent.
-    pub(crate) fn tend_quality(
-        &mut self,
-        now: Time,
-        live: bool,
-        save_data: bool,
-        refreshes: bool,
-        sharing: u32,
-        commands: &mut VecDeque<Command>,
-    ) {
-        let well = self.is_well();
-        let about = Circumstances { well, live, save_data, sharing };
-        self.quality.advance(now, self.id, about, commands);
-        // While a path is looked for anew, that goes first.
-        if refreshes && well && self.quality.wants_refresh() && !self.restarted_lately(now) {
-            self.negotiation.refresh();
-        }
-    }
-
-    /// Sees to how often statistics are taken.
-    pub(crate) fn sample_every(
-        &mut self,
-        often: Option<Duration>,
-        commands: &mut VecDeque<Command>,
-    ) {
-        if self.sampled != often {
-            self.sampled = often;
-            commands.push_back(Command::SampleEvery(self.id, often));
-        }
     }
 
     /// Does what time makes due. `heard`: since when the other side can be told anything, if

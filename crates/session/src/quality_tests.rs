@@ -1,3 +1,5 @@
+//! One connection, from the probe to the first picture.
+
 use sightline_protocol::ProbeReport;
 
 use super::*;

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
 use serde::Deserialize;
-use serde_json::json;
-use sightline_e2e::{Page, Setup, journey};
+use sightline_e2e::{Setup, journey};
 
 use crate::call::two;
 
@@ -30,32 +28,33 @@ struct Seen {
     sharp: f64,
 }
 
-/// The path is measured, and what follows from that is set.
-async fn is_ready(sender: &Page) -> Result<()> {
-    let script = "return watchedPeers.some((peer) => peer.signalingState === 'stable' \
-        && peer.getSenders().some((sender) => \
-        sender.getParameters().degradationPreference === 'maintain-resolution'))";
-    sender.wait_script(MEASURED, "the video is to keep its resolution", script).await
-}
+/// Notes that a sender is told to keep the resolution: then the path is measured.
+const NOTE_PREFERENCE: &str = "
+    const { setParameters } = RTCRtpSender.prototype;
+    RTCRtpSender.prototype.setParameters = function (parameters) {
+      window.keepsResolution = parameters.degradationPreference === 'maintain-resolution';
+      return setParameters.call(this, parameters);
+    };";
 
 fn sharp(setup: fn() -> Setup) {
     journey(async |journey| {
         let relay = journey.relay().await?;
-        let (sender, receiver) = two(journey, setup().watched(), setup()).await?;
+        let (sender, receiver) = two(journey, setup(), setup()).await?;
         sender.open(&relay.url("/sender?room=sharp")).await?;
+        sender.script(NOTE_PREFERENCE, vec![]).await?;
         receiver.open(&relay.url("/receiver?room=sharp")).await?;
         receiver.wait_text("#status", "about to go live").await?;
-        is_ready(&sender).await?;
+        let measured = "return window.keepsResolution === true";
+        sender.wait_script(MEASURED, "the path is measured", measured).await?;
         receiver.script(NOTE_FRAMES, vec![]).await?;
         sender.click("#go-live").await?;
         receiver.wait_state("live").await?;
         let sharp = "return window.seenFrames.sharp > 0";
         receiver.wait_script(MEASURED, "a frame is 1280 wide", sharp).await?;
-        let seen = receiver.script("return window.seenFrames", vec![json!(null)]).await?;
+        let seen = receiver.script("return window.seenFrames", vec![]).await?;
         let seen: Seen = serde_json::from_value(seen)?;
-        println!("{seen:?}");
-        assert_eq!(seen.width, 1280, "the first frame");
-        assert!(seen.sharp - seen.first <= 100.0);
+        assert_eq!(seen.width, 1280, "{seen:?}");
+        assert!(seen.sharp - seen.first <= 100.0, "{seen:?}");
         receiver.wait_frames(20).await
     });
 }

@@ -1,3 +1,5 @@
+//! Traces, made up and generated: when the mode changes, and how often.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Descriptions of Chromium and Firefox, and ones that no browser makes.
+
 use proptest::prelude::*;
 use sightline_protocol::limits::MAX_SDP_BYTES;
 

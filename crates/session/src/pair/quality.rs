@@ -1,0 +1,48 @@
+//! How an attempt's video is sent, and how often its statistics are taken: what was decided
+//! becomes commands.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::Pair;
+use crate::Time;
+use crate::event::Command;
+use crate::quality::Circumstances;
+
+impl Pair {
+    /// Whether an answer that is applied once more is what this has failed by.
+    pub(crate) const fn is_refreshing(&self) -> bool {
+        self.negotiation.is_refreshing()
+    }
+
+    /// Sees to how video is sent.
+    pub(crate) fn tend_quality(
+        &mut self,
+        now: Time,
+        live: bool,
+        save_data: bool,
+        refreshes: bool,
+        sharing: u32,
+        commands: &mut VecDeque<Command>,
+    ) {
+        let well = self.is_well();
+        let about = Circumstances { well, live, save_data, sharing };
+        self.quality.advance(now, self.id, about, commands);
+        // While a path is looked for anew, that goes first.
+        if refreshes && well && self.quality.wants_refresh() && !self.restarted_lately(now) {
+            self.negotiation.refresh();
+        }
+    }
+
+    /// Sees to how often statistics are taken.
+    pub(crate) fn sample_every(
+        &mut self,
+        often: Option<Duration>,
+        commands: &mut VecDeque<Command>,
+    ) {
+        if self.sampled != often {
+            self.sampled = often;
+            commands.push_back(Command::SampleEvery(self.id, often));
+        }
+    }
+}
