@@ -18,6 +18,7 @@ mod page;
 mod pages;
 mod parts;
 mod player;
+mod relay_watch;
 mod route;
 mod settled;
 mod text;

@@ -18,6 +18,7 @@ mod peer;
 mod permission;
 mod promise;
 mod property;
+mod reachable;
 mod socket;
 mod storage;
 mod tab_lock;
@@ -43,6 +44,7 @@ pub use peer::{
 };
 pub use permission::{Permission, permission};
 pub use promise::{after, soon};
+pub use reachable::is_reachable;
 pub use socket::{Socket, SocketEvent};
 pub use storage::Storage;
 pub use tab_lock::TabLock;

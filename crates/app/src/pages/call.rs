@@ -16,10 +16,11 @@ use crate::camera::CameraState;
 use crate::model::Model;
 use crate::page::{Page, effect};
 use crate::parts::{
-    bad_room, button, device_alert, device_button, frame, nothing, notices, other_kind, room_hint,
-    share_link, sound_button, stage, status_line, switch, tag, text as changing_text, toggle,
-    turn_button, when, words,
+    alert, bad_room, button, device_alert, device_button, frame, nothing, notices, other_kind,
+    room_hint, share_link, sound_button, stage, status_line, switch, tag, text as changing_text,
+    toggle, turn_button, when, words,
 };
+use crate::relay_watch::relay_is_away;
 use crate::route::{Visit, call_path, receiver_path};
 use crate::settled::settled;
 use crate::text;
@@ -111,10 +112,15 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
         device_alert(page, text::in_call),
     ];
     panel.extend(notices(page, move |notice| way_on(place, page, notice)));
+    let away = relay_is_away(move || page.peek(&is_out));
+    panel.push(alert(
+        move || (away.get() && page.see(&is_out)).into(),
+        || text::RELAY_AWAY_IN_LOBBY.to_owned(),
+        |_| Vec::new(),
+    ));
     panel.push(other_kind(place, page, watch, "Watch"));
     panel.push(sound_button(page, || true));
     // Where the relay doesn't let us in, the alert has the way on.
-    let is_out = |model: &Model| model.view.link == LinkStatus::Off;
     let join_button = when(move || page.see(&is_out), move || join_button(page));
     let asked = |model: &Model| model.camera != CameraState::Off;
     let device = move |device| when(move || page.see(&asked), move || device_button(page, device));
@@ -182,6 +188,11 @@ fn way_on(place: Place, page: Page, notice: Notice) -> Vec<AnyView> {
         }
         _ => button("retry", "button", "Try now", move || page.tell(Event::Start)),
     }]
+}
+
+/// In the lobby.
+fn is_out(model: &Model) -> bool {
+    model.view.link == LinkStatus::Off
 }
 
 fn has_joined(model: &Model) -> bool {

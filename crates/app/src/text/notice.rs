@@ -60,6 +60,10 @@ pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
     }
 }
 
+/// What is to be said before a call is joined.
+pub(crate) const RELAY_AWAY_IN_LOBBY: &str = "Sightline's relay can't be reached at the moment. You \
+                                              can join when it is back. Check your network.";
+
 /// What is to be said to somebody who waits in a room where something else goes on.
 pub(crate) const fn other_kind(role: Role) -> &'static str {
     match role {

@@ -155,6 +155,26 @@ fn who_watches_a_call_is_shown_the_way_in() {
     }
 }
 
+/// Before a call is joined there is no connection that would tell.
+#[test]
+fn the_lobby_of_a_call_says_that_the_relay_is_away() {
+    for setup in [Setup::chromium(), Setup::firefox()] {
+        journey(async |journey| {
+            let relay = journey.relay().await?;
+            let page = journey.page("page", setup).await?;
+            page.expect_logged("ERR_CONNECTION_REFUSED");
+            page.open(&relay.url("/call?room=lobby")).await?;
+            page.find("#join").await?;
+            relay.kill().await?;
+            page.wait_alert("relay can't be reached").await?;
+            relay.start_again().await?;
+            page.wait_no_alert().await?;
+            page.click("#join").await?;
+            page.find("#leave").await.map(drop)
+        });
+    }
+}
+
 /// Eight come and go one after the other, and close their tabs: the ninth finds an empty room.
 #[test]
 fn an_empty_room_is_not_full() {
