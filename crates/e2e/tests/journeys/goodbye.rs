@@ -60,7 +60,8 @@ fn a_sender_leaves_by_a_link() {
             call_between(&sender, &receiver, &relay, "link").await?;
             relay.kill().await?;
             relay_away(&receiver, PATIENCE).await?;
-            told(&sender, "header a", async || receiver.wait_alert(GONE).await).await
+            sender.click("header a").await?;
+            told(&sender, "#leave-anyway", async || receiver.wait_alert(GONE).await).await
         });
     }
 }
@@ -101,10 +102,13 @@ fn a_member_leaves() {
             for page in [&one, &other] {
                 page.wait_state("live").await?;
             }
+            let called = other.text(".tile-name strong").await?;
+            one.wait_text(".own .badge", &format!("You ({called})")).await?;
             relay.kill().await?;
             relay_away(&other, PATIENCE).await?;
             told(&one, "#leave", async || other.wait_gone("[data-peer]").await).await?;
-            other.wait_text(".unseen[role=status]", "Guest 1 has left.").await
+            // By the number that both call it by.
+            other.wait_text(".unseen[role=status]", &format!("{called} has left.")).await
         });
     }
 }
