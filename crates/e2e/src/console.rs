@@ -10,7 +10,7 @@ use crate::setup::Kind;
 
 /// Words by which a defect of the page is known. A WebSocket that can't be opened is
 /// logged by browsers, too, and is none.
-const DEFECTS: [&str; 8] = [
+const DEFECTS: [&str; 10] = [
     "panicked at",
     "RuntimeError",
     "Uncaught",
@@ -19,6 +19,9 @@ const DEFECTS: [&str; 8] = [
     "Content Security Policy",
     "Content-Security-Policy",
     "JavaScript error: http",
+    // What is loaded in vain.
+    "integrity",
+    "preload",
 ];
 
 impl Page {
