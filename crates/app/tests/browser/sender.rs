@@ -16,13 +16,13 @@ async fn the_owner_sees_it_before_anything_is_sent() {
     let page = Page::open("/sender?room=demo");
     until("the camera is asked for", || devices.asked() == 1).await;
     assert_eq!(page.state(), "idle");
-    assert!(page.status().contains("allow the camera"), "{}", page.status());
+    page.until_status("Waiting for the browser to allow the camera…").await;
     assert!(page.find("#go-live").unwrap().has_attribute("disabled"));
 
     devices.allow_all();
     until("the picture is there", || page.has_picture("#local-video")).await;
     assert!(page.the::<HtmlMediaElement>("#local-video").muted());
-    assert_eq!(page.status(), "Only you see this");
+    page.until_status("Only you see this").await;
     assert!(!page.find("#go-live").unwrap().has_attribute("disabled"));
     assert_eq!(page.text(".badge"), "Preview: only you see this");
     // The relay has not even answered.
@@ -97,17 +97,18 @@ async fn it_goes_live_and_counts_who_watches() {
     let page = Page::open("/sender?room=demo");
     until("the picture is there", || page.has_picture("#local-video")).await;
     relay.welcomes(0, &[]).await;
-    assert_eq!(page.text("#watching"), "Nobody has the link open.");
+    until("nobody is counted", || page.text("#watching") == "Nobody has the link open.").await;
     page.click("#go-live");
     page.until_state("waiting").await;
-    assert_eq!(page.status(), "Live, nobody is watching");
+    page.until_status("Live, nobody is watching").await;
     assert_eq!(page.text(".badge"), "On air");
     for (n, said) in [(7, "1 person has the link open."), (8, "2 people have the link open.")] {
         let peer = crate::relay::info(n, Role::Receiver);
         relay.say(0, &sightline_protocol::RelayMessage::PeerJoined { peer });
         until("it is counted", || page.text("#watching") == said).await;
     }
-    assert_eq!(page.state(), "connecting", "they don't answer");
+    // They don't answer.
+    page.until_state("connecting").await;
 }
 
 #[wasm_bindgen_test]
@@ -130,7 +131,7 @@ async fn stopping_switches_the_camera_off() {
 
     page.click("#again");
     until("the picture is back", || page.has_picture("#local-video")).await;
-    assert_eq!(page.state(), "idle");
+    page.until_state("idle").await;
     relay.asked(1).await;
     assert!(page.find("#go-live").is_some(), "it is not live by itself");
 }
