@@ -49,7 +49,7 @@ async fn it_shows_oneself_before_anybody_else_can() {
     assert_eq!(page.text(".badge"), "Preview: only you see this");
     let origin = web_sys::window().unwrap().location().origin().unwrap();
     assert_eq!(page.the::<HtmlInputElement>("#link").value(), format!("{origin}/call?room=demo"));
-    assert_eq!(page.alerts(), "");
+    page.stays_without_alert().await;
     throughout(SETTLE, "nobody is told", || relay.sockets.made() == 0).await;
 
     assert_eq!(page.text("#join"), "Join");
@@ -172,7 +172,8 @@ async fn the_microphone_falls_silent_and_the_camera_goes_off() {
     until("its light goes off", || devices.sources() == "microphone-1").await;
     until("it says so", || page.text("#camera") == "Camera on").await;
     until("in its place, too", || page.text(".stage-note") == "Your camera is off").await;
-    assert_eq!(page.alerts(), "", "it was meant");
+    // It was meant.
+    page.stays_without_alert().await;
     page.click("#camera");
     until("it is on again", || devices.sources() == "camera-1 microphone-1").await;
     assert_eq!(devices.asked(), 2);

@@ -82,7 +82,7 @@ async fn who_waits_in_a_room_of_another_kind_is_shown_the_way() {
         let page = Page::open(path);
         relay.welcomes(0, &[]).await;
         page.until_state("waiting").await;
-        assert_eq!(page.alerts(), "");
+        page.stays_without_alert().await;
         relay.say(0, &RelayMessage::Room { roles });
         page.until_alert(sentence).await;
         assert_eq!(page.text(&format!("a[href='{way_in}']")), label);

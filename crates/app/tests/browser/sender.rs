@@ -28,7 +28,7 @@ async fn the_owner_sees_it_before_anything_is_sent() {
     // The relay has not even answered.
     assert_eq!(connections.made(), 0);
     assert!(relay.sockets.take_sent(0).is_empty());
-    assert_eq!(page.alerts(), "");
+    page.stays_without_alert().await;
 }
 
 #[wasm_bindgen_test]
@@ -156,7 +156,8 @@ async fn what_is_shared_is_said_and_can_be_switched_off() {
     page.click("#camera");
     says("Camera and microphone are off.").await;
     until("its light is off", || devices.sources() == "microphone-1").await;
-    assert_eq!(page.alerts(), "", "it was meant");
+    // It was meant.
+    page.stays_without_alert().await;
     page.click("#microphone");
     says("You share sound only.").await;
     page.click("#camera");
