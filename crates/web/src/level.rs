@@ -17,9 +17,20 @@ const QUIET_DB: f32 = -60.0;
 /// Measures how loud a microphone is. Dropping it ends that.
 #[must_use = "dropping it ends the measurement"]
 pub struct LevelMeter {
-    context: AudioContext,
+    context: Context,
     source: MediaStreamAudioSourceNode,
     analyser: AnalyserNode,
+}
+
+/// Closes it when dropped: browsers have few of them.
+struct Context(AudioContext);
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        if let Ok(closing) = self.0.close() {
+            ignored(closing);
+        }
+    }
 }
 
 impl LevelMeter {
@@ -28,10 +39,10 @@ impl LevelMeter {
     /// # Errors
     /// [`ScriptError`] where there is no microphone, or the browser has no Web Audio.
     pub fn new(media: &LocalMedia) -> Result<Self, ScriptError> {
-        let context = AudioContext::new()?;
+        let context = Context(AudioContext::new()?);
         let meter = Self {
-            source: context.create_media_stream_source(media.stream())?,
-            analyser: context.create_analyser()?,
+            source: context.0.create_media_stream_source(media.stream())?,
+            analyser: context.0.create_analyser()?,
             context,
         };
         meter.analyser.set_fft_size(SAMPLES);
@@ -43,8 +54,8 @@ impl LevelMeter {
     /// measure: most begin only after a click on the page.
     #[must_use]
     pub fn level(&self) -> Option<f32> {
-        if self.context.state() != AudioContextState::Running {
-            if let Ok(resuming) = self.context.resume() {
+        if self.context.0.state() != AudioContextState::Running {
+            if let Ok(resuming) = self.context.0.resume() {
                 ignored(resuming);
             }
             return None;
@@ -59,9 +70,6 @@ impl LevelMeter {
 impl Drop for LevelMeter {
     fn drop(&mut self) {
         let _ = self.source.disconnect();
-        if let Ok(closing) = self.context.close() {
-            ignored(closing);
-        }
     }
 }
 

@@ -21,13 +21,19 @@ pub(crate) fn LeaveDialog(
             _ => {}
         }
     });
+    // Esc closes it as well. A browser tells a moment later, when it may have been opened again.
+    let closed = move |_| {
+        if !dialog.get_untracked().is_some_and(|dialog| dialog.open()) {
+            place.stay();
+        }
+    };
     view! {
         <dialog
             node_ref=dialog
             id="leave-dialog"
             class="dialog"
             aria-labelledby="leave-title"
-            on:close=move |_| place.stay()
+            on:close=closed
         >
             <h2 id="leave-title">"Stop and leave?"</h2>
             <p>"Others see or hear you. Leaving this page ends that."</p>

@@ -91,10 +91,11 @@ async fn the_sender_in_its_states() {
     check(&page, "live");
     relay.refuse(0, ErrorCode::Replaced);
     page.until_state("ended").await;
+    page.until_there("#retry").await;
     check(&page, "replaced");
     page.click("#retry");
     relay.welcomes(1, &[]).await;
-    until("it can go live", || page.find("#go-live:not(:disabled)").is_some()).await;
+    page.until_there("#go-live").await;
     page.click("#go-live");
     until("it is live", || page.find("#stop").is_some()).await;
     page.click("#stop");
@@ -106,6 +107,7 @@ async fn the_sender_in_its_states() {
 async fn the_receiver_in_its_states() {
     let relay = Relay::new();
     let page = Page::open("/receiver?room=demo");
+    page.until_status("Looking for the room…").await;
     check(&page, "connecting");
     relay.welcomes(0, &[(7, Role::Sender)]).await;
     page.until_state("waiting").await;

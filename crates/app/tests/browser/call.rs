@@ -41,15 +41,15 @@ async fn it_shows_oneself_before_anybody_else_can() {
     let page = Page::open("/call?room=Demo");
     until("the camera is asked for", || devices.asked() == 1).await;
     assert_eq!((page.state().as_str(), look(&page).as_str()), ("idle", "lobby"));
-    assert!(page.status().contains("allow camera and microphone"), "{}", page.status());
+    until("it says why", || page.status().contains("allow camera and microphone")).await;
     devices.allow_all();
     until("the picture is there", || page.has_picture("#local-video")).await;
     assert!(page.the::<HtmlMediaElement>("#local-video").muted());
-    assert_eq!(page.status(), "Ready to join");
+    page.until_status("Ready to join").await;
     assert_eq!(page.text(".badge"), "Preview: only you see this");
     let origin = web_sys::window().unwrap().location().origin().unwrap();
     assert_eq!(page.the::<HtmlInputElement>("#link").value(), format!("{origin}/call?room=demo"));
-    assert_eq!(page.alerts(), "");
+    page.stays_without_alert().await;
     throughout(SETTLE, "nobody is told", || relay.sockets.made() == 0).await;
 
     assert_eq!(page.text("#join"), "Join");
@@ -96,12 +96,16 @@ async fn whoever_has_no_camera_can_join() {
         let page = Page::open("/call?room=demo");
         let label = if sources == "camera-1" { "Join" } else { "Join without a camera" };
         until(label, || page.text("#join") == label && devices.sources() == sources).await;
-        assert!(page.alerts().contains(alert), "{}", page.alerts());
-        assert_eq!(page.alerts().is_empty(), alert.is_empty(), "{}", page.alerts());
+        if alert.is_empty() {
+            page.stays_without_alert().await;
+        } else {
+            page.until_alert(alert).await;
+        }
         page.click("#join");
         relay.welcomes(0, &[]).await;
         page.until_state("waiting").await;
-        assert_eq!(page.alerts(), "", "that is known");
+        // That is known.
+        page.until_no_alert().await;
     }
 }
 
@@ -124,7 +128,7 @@ async fn who_comes_and_goes_disturbs_nobody_else() {
     assert_eq!(look(&page), "call of-3");
     relay.say(0, &RelayMessage::PeerLeft { peer: peer(8), reason: LeaveReason::Left });
     until("one is gone", || tiles(&page) == 2).await;
-    assert_eq!(page.text("p.unseen[role=status]"), "Guest 8 has left.");
+    until("it is announced", || page.text("p.unseen[role=status]") == "Guest 8 has left.").await;
     assert!(page.all(".tile video").iter().any(|video| JsValue::from(video.clone()) == first));
     assert_eq!(tile(&page, 9).get_attribute("aria-label").as_deref(), Some("Guest 9"));
     until("its connection is closed", || connections.open() == 2).await;
@@ -168,7 +172,8 @@ async fn the_microphone_falls_silent_and_the_camera_goes_off() {
     until("its light goes off", || devices.sources() == "microphone-1").await;
     until("it says so", || page.text("#camera") == "Camera on").await;
     until("in its place, too", || page.text(".stage-note") == "Your camera is off").await;
-    assert_eq!(page.alerts(), "", "it was meant");
+    // It was meant.
+    page.stays_without_alert().await;
     page.click("#camera");
     until("it is on again", || devices.sources() == "camera-1 microphone-1").await;
     assert_eq!(devices.asked(), 2);
@@ -236,7 +241,7 @@ async fn refusals_have_a_way_on() {
         relay.welcomes(1, &[]).await;
         page.until_state("waiting").await;
         until("the picture is back", || page.has_picture("#local-video")).await;
-        assert_eq!(page.alerts(), "");
+        page.until_no_alert().await;
     }
 }
 

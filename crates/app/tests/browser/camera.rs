@@ -12,8 +12,8 @@ async fn tries_again(page: &Page, devices: &Devices) {
     devices.give();
     page.click("#camera-retry");
     until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
-    until("it can go live", || !page.find("#go-live").unwrap().has_attribute("disabled")).await;
-    assert_eq!(page.status(), "Only you see this");
+    page.until_there("#go-live").await;
+    page.until_status("Only you see this").await;
 }
 
 #[wasm_bindgen_test]
@@ -28,8 +28,8 @@ async fn every_refusal_has_its_sentence_and_a_way_on() {
         devices.refuse(name);
         let page = Page::open("/sender?room=demo");
         page.until_alert(sentence).await;
-        assert_eq!(page.state(), "failed", "{name}");
-        assert_eq!(page.status(), "The camera is off");
+        page.until_state("failed").await;
+        page.until_status("The camera is off").await;
         assert!(page.find("#go-live").unwrap().has_attribute("disabled"));
         assert_eq!(page.text("#camera-retry"), "Try again");
         tries_again(&page, &devices).await;
@@ -135,7 +135,7 @@ async fn stopped_while_the_person_is_asked() {
     // And the yes to an older question is not taken for one to the new.
     page.click("#again");
     until("it is asked again", || devices.asked() == 2).await;
-    assert!(page.status().contains("allow the camera"), "{}", page.status());
+    page.until_status("Waiting for the browser to allow the camera…").await;
     devices.allow_all();
     until("the picture is there", || page.has_picture("#local-video")).await;
 }
@@ -232,7 +232,7 @@ async fn one_that_is_blocked_does_not_stop_the_other() {
             devices.give();
             page.click("#camera-retry");
             until("both are on", || devices.sources() == "camera-1 microphone-1").await;
-            until("all is well", || page.alerts().is_empty()).await;
+            page.until_no_alert().await;
         }
     }
 }

@@ -234,6 +234,7 @@ async fn a_sender_is_the_same_in_every_tab() {
     until("the picture is there", || page.has_picture("#local-video")).await;
     // The second one asks before it takes the broadcast over.
     let made = relay.sockets.made();
+    page.put_aside();
     let copy = Page::open("/sender?room=demo&copy");
     copy.until_alert("You are sharing in this room in another tab").await;
     let quiet = || relay.sockets.made() == made && devices.live() == 2;
@@ -241,7 +242,7 @@ async fn a_sender_is_the_same_in_every_tab() {
     copy.click("#take-over");
     let ClientMessage::Join { secret: second, .. } = relay.joins(made).await else { panic!() };
     until("the picture is there", || copy.has_picture("#local-video")).await;
-    until("it doesn't ask any more", || copy.alerts().is_empty()).await;
+    copy.until_no_alert().await;
     drop((page, copy));
     assert!(first == second);
     let (_page, third) = joins(&relay, "/sender?room=demo").await;

@@ -129,7 +129,7 @@ async fn a_page_that_is_left_while_the_person_is_asked() {
     page.click("header a[href='/']");
     held.devices.refuse_all();
     held.until_given_up().await;
-    assert_eq!(page.alerts(), "");
+    page.stays_without_alert().await;
 }
 
 #[wasm_bindgen_test]

@@ -10,17 +10,17 @@ use crate::page::{Page, document};
 use crate::relay::Relay;
 use crate::support::{Connections, Devices, until};
 
-struct Call {
+pub(crate) struct Call {
     relay: Relay,
     devices: Devices,
     connections: Connections,
-    sender: Page,
-    receiver: Page,
+    pub(crate) sender: Page,
+    pub(crate) receiver: Page,
 }
 
 impl Call {
     /// Two that know nothing of each other yet.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (relay, devices, connections) = (Relay::new(), Devices::new(), Connections::new());
         let sender = Page::open("/sender?room=demo");
         let receiver = Page::open("/receiver?room=demo");
@@ -28,7 +28,7 @@ impl Call {
     }
 
     /// Connects them; nothing is sent yet.
-    async fn ready(self) -> Self {
+    pub(crate) async fn ready(self) -> Self {
         self.until("the two are connected", || {
             self.sender.has_picture("#local-video")
                 && self.receiver.status() == "The sender is here and about to go live"
@@ -49,11 +49,11 @@ impl Call {
         self.receiver.the::<Element>("main").get_attribute("data-look").unwrap()
     }
 
-    async fn until(&self, what: &str, holds: impl FnMut() -> bool) {
+    pub(crate) async fn until(&self, what: &str, holds: impl FnMut() -> bool) {
         self.relay.carry_until(what, holds).await;
     }
 
-    async fn until_live(&self) {
+    pub(crate) async fn until_live(&self) {
         self.until("both are live", || {
             self.sender.state() == "live"
                 && self.receiver.state() == "live"
@@ -79,7 +79,7 @@ async fn from_the_first_frame_to_the_last() {
 
     call.sender.click("#stop");
     call.until("the receiver knows", || call.receiver.state() == "waiting").await;
-    assert!(call.receiver.alerts().contains("The sender has left"));
+    call.until("it says why", || call.receiver.alerts().contains("The sender has left")).await;
     call.until("all is closed", || call.connections.open() == 0).await;
     assert_eq!(call.devices.live(), 0);
 
@@ -88,7 +88,7 @@ async fn from_the_first_frame_to_the_last() {
     call.until("the picture is back", || call.sender.has_picture("#local-video")).await;
     call.sender.click("#go-live");
     call.until_live().await;
-    assert_eq!(call.receiver.alerts(), "");
+    call.until("nothing is wrong", || call.receiver.alerts().is_empty()).await;
 }
 
 /// Seconds between two looks at the statistics of a connection over which nothing is sent.
@@ -168,7 +168,7 @@ async fn a_picture_that_stops_is_noticed() {
     })
     .await;
     assert_eq!(call.connections.made(), made + 2, "another connection does it");
-    assert_eq!(call.receiver.alerts(), "");
+    call.until("nothing is wrong", || call.receiver.alerts().is_empty()).await;
 }
 
 #[wasm_bindgen_test]

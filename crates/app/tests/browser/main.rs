@@ -24,6 +24,7 @@ mod identity;
 mod leaving;
 mod live;
 mod notices;
+mod playback;
 mod sender;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -54,7 +54,7 @@ async fn refusals() {
         throughout(SETTLE, "not by itself", || relay.sockets.made() == 1).await;
         page.click(&way_on);
         relay.welcomes(1, &[]).await;
-        until("all is well", || page.alerts().is_empty()).await;
+        page.until_no_alert().await;
         page.until_state(if role == R::Sender { "idle" } else { "waiting" }).await;
     }
 }
@@ -82,7 +82,7 @@ async fn who_waits_in_a_room_of_another_kind_is_shown_the_way() {
         let page = Page::open(path);
         relay.welcomes(0, &[]).await;
         page.until_state("waiting").await;
-        assert_eq!(page.alerts(), "");
+        page.stays_without_alert().await;
         relay.say(0, &RelayMessage::Room { roles });
         page.until_alert(sentence).await;
         assert_eq!(page.text(&format!("a[href='{way_in}']")), label);
@@ -113,7 +113,7 @@ async fn a_place_that_is_taken_is_waited_for() {
         relay.joins(2).await;
         assert!(page.alerts().contains(sentence), "it says so all the while");
         relay.welcome(2, &[]);
-        until("all is well", || page.alerts().is_empty()).await;
+        page.until_no_alert().await;
         page.until_state(if role == Role::Sender { "idle" } else { "waiting" }).await;
     }
 }
@@ -128,7 +128,8 @@ async fn a_live_sender_that_is_replaced() {
     relay.refuse(0, ErrorCode::Replaced);
     page.until_state("ended").await;
     until("its camera is off, as it says", || devices.live() == 0).await;
-    assert_eq!(page.status(), "Stopped. Your camera is off");
+    page.until_status("Stopped. Your camera is off").await;
+    page.until_there("#retry").await;
     page.click("#retry");
     relay.welcomes(1, &[]).await;
     until("the picture is back", || page.has_picture("#local-video")).await;
@@ -156,7 +157,7 @@ async fn a_relay_that_comes_back() {
             relay.asked(1).await;
             relay.sockets.end(1, 1006);
             relay.welcomes(2, &[]).await;
-            until("all is well", || page.alerts().is_empty()).await;
+            page.until_no_alert().await;
             // Later it is no new beginning.
             relay.sockets.end(2, 1012);
             page.until_alert("connection to the relay is lost").await;
@@ -165,7 +166,7 @@ async fn a_relay_that_comes_back() {
                 page.find("main[data-look]").and_then(|main| main.get_attribute("data-look"));
             assert_ne!(look.as_deref(), Some("showing"), "there never was a picture");
             relay.welcomes(3, &[]).await;
-            until("all is well", || page.alerts().is_empty()).await;
+            page.until_no_alert().await;
         }
     }
 }
@@ -230,16 +231,17 @@ async fn a_network_that_is_back_is_tried_at_once() {
 async fn the_sender_comes_and_goes() {
     let relay = Relay::new();
     let page = Page::open("/receiver?room=demo");
-    until("it is looking", || page.status() == "Looking for the room…").await;
+    page.until_status("Looking for the room…").await;
     assert_eq!(page.state(), "connecting");
     relay.welcomes(0, &[]).await;
     page.until_state("waiting").await;
-    assert_eq!(page.status(), "Waiting for the sender");
+    page.until_status("Waiting for the sender").await;
     for _ in 0..2 {
         let sender = info(7, Role::Sender);
         relay.say(0, &RelayMessage::PeerJoined { peer: sender });
         until("it is seen", || page.status().contains("about to go live")).await;
-        assert_eq!((page.state().as_str(), page.alerts().as_str()), ("waiting", ""));
+        page.until_no_alert().await;
+        assert_eq!(page.state(), "waiting");
         relay.say(0, &RelayMessage::PeerLeft { peer: peer(7), reason: LeaveReason::Left });
         page.until_alert("The sender has left").await;
         assert_eq!(page.state(), "waiting");

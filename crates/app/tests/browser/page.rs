@@ -1,24 +1,44 @@
 //! The app in the test's page, at an address, and what is to be seen of it.
 
 use std::any::Any;
+use std::cell::RefCell;
 
 use leptos::mount::mount_to;
 use sightline_app::App;
+use sightline_session::SHORTEST;
 use sightline_web::open_path;
 use wasm_bindgen::JsCast;
 use web_sys::{
     Document, Element, HtmlElement, HtmlInputElement, HtmlVideoElement, MouseEvent, MouseEventInit,
 };
 
-use crate::support::{Faults, Handle, until};
+use crate::support::{Faults, Handle, throughout, until};
 
 /// The app at one address. Dropping it takes it away, and fails the test if something
 /// broke behind its back.
 pub(crate) struct Page {
     host: HtmlElement,
-    mounted: Option<Box<dyn Any>>,
     before: String,
     _faults: Faults,
+}
+
+/// An app in the test's page. A test that fails stops where it is and drops nothing, so that its
+/// app goes on beside the next test's; kept here, it can be found.
+struct Mounted {
+    host: HtmlElement,
+    app: Box<dyn Any>,
+}
+
+thread_local! {
+    static MOUNTED: RefCell<Vec<Mounted>> = RefCell::default();
+}
+
+/// Takes away what a test that failed has left. For the beginning of a test.
+pub(crate) fn close_what_is_left() {
+    for Mounted { host, app } in MOUNTED.take() {
+        host.remove();
+        drop(app);
+    }
 }
 
 pub(crate) fn document() -> Document {
@@ -38,20 +58,27 @@ impl Page {
         let before = address();
         open_path(path, false);
         let host: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-        // What a test that failed has left would be found in this one's place.
-        let kind = path.split(['/', '?']).nth(1).unwrap_or_default();
-        let same = document().query_selector(&format!("body > div[data-kind='{kind}']")).unwrap();
-        same.into_iter().for_each(|left| left.remove());
-        host.set_attribute("data-kind", kind).unwrap();
         document().body().unwrap().append_child(&host).unwrap();
         let faults = Faults::new();
-        let mounted: Box<dyn Any> = Box::new(mount_to(host.clone(), App));
-        Self { host, mounted: Some(mounted), before, _faults: faults }
+        let app: Box<dyn Any> = Box::new(mount_to(host.clone(), App));
+        MOUNTED.with_borrow_mut(|all| all.push(Mounted { host: host.clone(), app }));
+        Self { host, before, _faults: faults }
     }
 
     /// Takes the app away, as when a page is closed.
     pub(crate) fn leave(&mut self) {
-        self.mounted.take();
+        let mounted = MOUNTED.with_borrow_mut(|all| {
+            let at = all.iter().position(|one| one.host == self.host)?;
+            Some(all.remove(at))
+        });
+        // Not while the list is borrowed.
+        drop(mounted);
+    }
+
+    /// Puts the page where it is found by nobody but the test, as if in another tab: a page looks
+    /// for its elements in the whole document.
+    pub(crate) fn put_aside(&self) {
+        self.host.remove();
     }
 
     /// All that a CSS selector finds.
@@ -144,6 +171,27 @@ impl Page {
     /// Waits for a state.
     pub(crate) async fn until_state(&self, state: &str) {
         until(&format!("it is {state}"), || self.state() == state).await;
+    }
+
+    /// Waits for what `#status` says to people: it follows when it has lasted.
+    pub(crate) async fn until_status(&self, text: &str) {
+        until(&format!("its status says: {text}"), || self.status() == text).await;
+    }
+
+    /// Waits for something that a CSS selector finds, and that isn't disabled.
+    pub(crate) async fn until_there(&self, selector: &str) {
+        let is_there = || self.find(selector).is_some_and(|found| !found.has_attribute("disabled"));
+        until(&format!("there is {selector}"), is_there).await;
+    }
+
+    /// Waits until nothing is wrong any more.
+    pub(crate) async fn until_no_alert(&self) {
+        until("nothing is wrong", || self.alerts().is_empty()).await;
+    }
+
+    /// Watches for as long as an alert takes to be shown that there is none.
+    pub(crate) async fn stays_without_alert(&self) {
+        throughout(SHORTEST * 2, "nothing is wrong", || self.alerts().is_empty()).await;
     }
 
     /// Waits for a sentence that says what went wrong.

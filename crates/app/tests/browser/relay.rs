@@ -1,13 +1,14 @@
 //! A relay inside the page: every socket that a page opens ends here. A test says what
 //! it says, or lets it introduce peers to each other as the real one does.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use sightline_protocol::{
     ClientMessage, ErrorCode, Heartbeat, LeaveReason, PageId, Payload, PeerId, PeerInfo,
     RelayMessage, Role, Signal,
 };
 
+use crate::page::close_what_is_left;
 use crate::support::{Sockets, State, until};
 
 /// Sockets are numbered from 0 in the order in which pages open them.
@@ -19,6 +20,9 @@ pub(crate) struct Relay {
     pages: RefCell<Vec<(u32, PageId)>>,
     /// What peers that the test plays have said, and taken: socket, peer, and two counts.
     talks: RefCell<Vec<(u32, PeerId, u32, u32)>>,
+    /// The first page sees the others, who see nobody but the first: two pages of one document
+    /// that show the same peer would do so in the same element.
+    apart: Cell<bool>,
 }
 
 /// The id of whoever has this number.
@@ -38,13 +42,21 @@ fn welcome(peer: PeerId, seat: u8, roles: Vec<Role>, peers: Vec<PeerInfo>) -> Re
 }
 
 impl Relay {
+    /// The first thing of a test: a page that another one has left would go on with this one.
     pub(crate) fn new() -> Self {
+        close_what_is_left();
         Self {
             sockets: Sockets::new(),
             seats: RefCell::default(),
             pages: RefCell::default(),
             talks: RefCell::default(),
+            apart: Cell::default(),
         }
+    }
+
+    /// Lets nobody but the first page see more than one other.
+    pub(crate) fn keep_apart(&self) {
+        self.apart.set(true);
     }
 
     /// Waits until a page opens its socket number `n`.
@@ -212,6 +224,7 @@ impl Relay {
         let taken = (0u32..).zip(seats.iter()).filter_map(|(at, seat)| Some((at, (*seat)?)));
         taken
             .filter(|(at, other)| *at != n && own.is_none_or(|own| own.role.sees(other.role)))
+            .filter(|(at, _)| !self.apart.get() || *at == 0 || n == 0)
             .collect()
     }
 

@@ -7,13 +7,13 @@ use std::time::Duration;
 use js_sys::{Object, Reflect};
 use sightline_web::{
     Field, Location, PageEvent, Storage, begin_at_top, copy_text, now, on_page, on_popstate,
-    open_path, random_bytes, seconds_since_1970, set_title, user_agent,
+    open_path, random_bytes, seconds_since_1970, set_title, user_agent, was_reloaded,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Document, Event, EventTarget, HtmlInputElement, Window};
 
-use crate::support::{Clipboard, SETTLE, throughout, told, until};
+use crate::support::{Clipboard, Handle, SETTLE, throughout, told, until};
 
 fn window() -> Window {
     web_sys::window().unwrap()
@@ -101,13 +101,18 @@ fn what_happens_to_the_page_is_told() {
     hide("hidden");
     dispatch(&document(), "visibilitychange");
     dispatch(&window(), "offline");
-    assert_eq!(told.take(), []);
+    assert_eq!(told.take(), [PageEvent::Concealed]);
     hide("visible");
     dispatch(&document(), "visibilitychange");
     assert_eq!(told.take(), [PageEvent::Shown]);
     Reflect::delete_property(&document(), &"visibilityState".into()).unwrap();
     dispatch(&window(), "pagehide");
     assert_eq!(told.take(), [PageEvent::Hidden]);
+    // The browser has kept it, and the person has returned.
+    let restored = Event::new("pageshow").unwrap();
+    Reflect::set(&restored, &"persisted".into(), &true.into()).unwrap();
+    window().dispatch_event(&restored).unwrap();
+    assert_eq!(told.take(), [PageEvent::Restored]);
     drop(listener);
     dispatch(&window(), "online");
     dispatch(&window(), "pageshow");
@@ -205,6 +210,27 @@ async fn time_goes_on_and_chance_differs() {
     let numbers: [[u8; 16]; 3] = std::array::from_fn(|_| random_bytes().unwrap());
     assert!(numbers[0] != numbers[1] && numbers[1] != numbers[2] && numbers[0] != numbers[2]);
     assert_ne!(numbers[0], [0; 16]);
+}
+
+#[wasm_bindgen_test]
+fn a_reload_is_told_from_a_visit() {
+    for (entries, reloaded) in [
+        ("[{ type: 'reload' }]", true),
+        ("[{ type: 'navigate' }]", false),
+        ("[{ type: 'back_forward' }]", false),
+        ("[{}]", false),
+        ("[]", false),
+    ] {
+        let patched = Handle::new(&format!(
+            "(() => {{
+                performance.getEntriesByType = (kind) => kind === 'navigation' ? {entries} : [];
+                return {{ restore: () => {{ delete performance.getEntriesByType; }} }};
+            }})()"
+        ));
+        let was = was_reloaded();
+        patched.call("restore", &[]);
+        assert_eq!(was, reloaded, "{entries}");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -9,6 +9,7 @@ mod devices;
 mod faults;
 mod handle;
 mod sockets;
+mod wake_lock;
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub(crate) use devices::Devices;
 pub(crate) use faults::Faults;
 pub(crate) use handle::Handle;
 pub(crate) use sockets::{Sockets, State};
+pub(crate) use wake_lock::WakeLock;
 
 /// Waits.
 pub(crate) fn sleep(time: Duration) -> Pin<Box<dyn Future<Output = ()>>> {
