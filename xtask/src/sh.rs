@@ -2,8 +2,9 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -28,6 +29,21 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
         bail!("`{}` failed ({status})", shown(command));
     }
     Ok(())
+}
+
+/// Shows the command and starts it; what it prints goes to a file.
+///
+/// # Errors
+/// Where it can't be started.
+pub(crate) fn start(command: &mut Command, log: &Path) -> Result<Child> {
+    println!("  $ {}", shown(command));
+    let file = File::create(log).with_context(|| format!("{} can't be written", log.display()))?;
+    command
+        .stdin(Stdio::null())
+        .stderr(file.try_clone()?)
+        .stdout(file)
+        .spawn()
+        .with_context(|| format!("`{}` could not be started", program(command)))
 }
 
 /// What a command prints on its standard output.

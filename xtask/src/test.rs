@@ -32,8 +32,6 @@ enum Needs {
     Checks,
     /// The wasm32 target, Trunk, wasm-bindgen.
     App,
-    /// That and a browser.
-    Browser(Browser),
     /// That and both browsers.
     Browsers,
 }
@@ -42,7 +40,7 @@ type Work = fn(&Project, &Ready) -> Result<()>;
 
 /// In this order: what fails fast comes first, and what the relay embeds is built
 /// before the relay is, so that nothing is built twice.
-const STEPS: [(&str, Needs, Work); 13] = [
+const STEPS: [(&str, Needs, Work); 12] = [
     ("format", Needs::Checks, |project, _| format(project)),
     ("tidy", Needs::Nothing, |project, _| tidy::check(project)),
     ("app build", Needs::App, |project, _| app::build_app(project)),
@@ -51,12 +49,7 @@ const STEPS: [(&str, Needs, Work); 13] = [
     ("host tests", Needs::Nothing, |project, _| host_tests(project)),
     ("doc tests", Needs::Nothing, |project, _| doc_tests(project)),
     ("rustdoc", Needs::App, |project, _| rustdoc(project)),
-    ("wasm tests in Chromium", Needs::Browser(Browser::Chromium), |project, ready| {
-        wasm_tests(project, ready, Browser::Chromium)
-    }),
-    ("wasm tests in Firefox", Needs::Browser(Browser::Firefox), |project, ready| {
-        wasm_tests(project, ready, Browser::Firefox)
-    }),
+    ("wasm tests", Needs::Browsers, wasm_tests),
     ("relay binary", Needs::App, |project, _| app::build_relay(project).map(drop)),
     ("size", Needs::App, |project, _| size::check(project, &built(project)?)),
     ("browser journeys", Needs::Browsers, journeys),
@@ -98,19 +91,14 @@ impl Ready {
     /// steps that need it.
     fn for_steps(project: &Project, steps: &[(&str, Needs, Work)]) -> Self {
         let any = |wanted: &[Needs]| steps.iter().any(|(_, needs, _)| wanted.contains(needs));
-        let browsers =
-            [Needs::Browser(Browser::Chromium), Needs::Browser(Browser::Firefox), Needs::Browsers];
-        if any(&[Needs::Browsers]) {
+        let browsers = any(&[Needs::Browsers]);
+        if browsers {
             setup::for_networks();
         }
         let ready = Self {
             checks: if any(&[Needs::Checks]) { setup::for_checks(project) } else { Ok(()) },
-            app: if any(&[Needs::App]) || any(&browsers) {
-                setup::for_app(project)
-            } else {
-                Ok(())
-            },
-            browsers: any(&browsers).then(|| setup::for_browsers(project)),
+            app: if any(&[Needs::App]) || browsers { setup::for_app(project) } else { Ok(()) },
+            browsers: browsers.then(|| setup::for_browsers(project)),
         };
         for error in [&ready.checks, &ready.app].into_iter().filter_map(|part| part.as_ref().err())
         {
@@ -129,7 +117,6 @@ impl Ready {
             Needs::Nothing => None,
             Needs::Checks => why(&self.checks),
             Needs::App => why(&self.app),
-            Needs::Browser(browser) => browsers(&|found| found.get(browser).map(drop)),
             Needs::Browsers => browsers(&Browsers::all),
         }
     }
@@ -225,11 +212,32 @@ fn rustdoc(project: &Project) -> Result<()> {
     sh::run(&mut wasm)
 }
 
-fn wasm_tests(project: &Project, ready: &Ready, browser: Browser) -> Result<()> {
-    let (program, driver) = ready.browsers()?.get(browser)?;
+/// In both browsers at once: most of the time the tests wait. What Chromium's print is shown
+/// when Firefox's have ended.
+fn wasm_tests(project: &Project, ready: &Ready) -> Result<()> {
+    // So that neither waits for the other's build.
+    sh::run(wasm_test_command(project).arg("--no-run"))?;
+    let mut chromium = wasm_tests_in(project, ready, Browser::Chromium)?;
+    let mut firefox = wasm_tests_in(project, ready, Browser::Firefox)?;
+    let log = project.scratch().join("wasm-tests-chromium.log");
+    let mut running = sh::start(&mut chromium, &log)?;
+    let in_firefox = sh::run(&mut firefox);
+    let status = running.wait()?;
+    println!("{}", fs::read_to_string(&log)?);
+    anyhow::ensure!(status.success(), "The tests in Chromium failed ({status}).");
+    in_firefox
+}
+
+fn wasm_test_command(project: &Project) -> Command {
     let mut cargo = sh::cargo(&project.root);
     cargo.args(["test", "--no-fail-fast", "--target", WASM, "--tests"]);
     packages(&mut cargo, BROWSER_CRATES);
+    cargo
+}
+
+fn wasm_tests_in(project: &Project, ready: &Ready, browser: Browser) -> Result<Command> {
+    let (program, driver) = ready.browsers()?.get(browser)?;
+    let mut cargo = wasm_test_command(project);
     cargo
         .env("PATH", project.path())
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
@@ -246,7 +254,8 @@ fn wasm_tests(project: &Project, ready: &Ready, browser: Browser) -> Result<()> 
         Browser::Chromium => "CHROMEDRIVER",
         Browser::Firefox => "GECKODRIVER",
     };
-    sh::run(cargo.env(variable, driver))
+    cargo.env(variable, driver);
+    Ok(cargo)
 }
 
 /// The browser's part of crates/web/webdriver.json, with the browser that was found:

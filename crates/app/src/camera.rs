@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use sightline_protocol::TrackState;
+use sightline_protocol::{Role, TrackState};
 use sightline_web::{
     CaptureRequest, Device, Facing, LevelMeter, Listener, LocalMedia, VideoSink, Why,
     count_cameras, on_device_change,
@@ -42,8 +42,8 @@ const DEVICES: [Device; 2] = [Device::Camera, Device::Microphone];
 pub(crate) struct Camera {
     held: Rc<RefCell<Held>>,
     model: RwSignal<Model>,
-    /// Which camera of a phone is wanted at first.
-    facing: Facing,
+    /// What the page does with what they give.
+    role: Role,
     /// Told how the two stand, and which revision of the tracks they are, whenever that changes.
     changed: Rc<dyn Fn(Each<TrackState>, u32)>,
 }
@@ -65,13 +65,13 @@ struct Held {
 }
 
 impl Camera {
-    /// A camera that is off. `facing`: which one of a phone's is wanted.
+    /// A camera that is off.
     pub(crate) fn new(
         model: RwSignal<Model>,
-        facing: Facing,
+        role: Role,
         changed: impl Fn(Each<TrackState>, u32) + 'static,
     ) -> Self {
-        let camera = Self { held: Rc::default(), model, facing, changed: Rc::new(changed) };
+        let camera = Self { held: Rc::default(), model, role, changed: Rc::new(changed) };
         camera.write(&mut |model| model.off = remembered());
         camera
     }
@@ -231,6 +231,15 @@ impl Camera {
         });
     }
 
+    /// Which camera of a phone is wanted at first: a sender shows what is in front of them, a
+    /// member of a call shows themselves.
+    const fn facing(&self) -> Facing {
+        match self.role {
+            Role::Sender => Facing::Environment,
+            Role::Receiver | Role::Member => Facing::User,
+        }
+    }
+
     fn is_missing(&self, device: Device) -> bool {
         let wanted =
             peek(self.model, &|model| !*model.off.get(device) && model.camera != CameraState::Off);
@@ -291,7 +300,7 @@ impl Camera {
     /// For closures that the camera itself holds: they must not keep it.
     fn downgrade(&self) -> impl Fn() -> Option<Self> + 'static {
         let held = Rc::downgrade(&self.held);
-        let (model, facing, changed) = (self.model, self.facing, Rc::clone(&self.changed));
-        move || Some(Self { held: held.upgrade()?, model, facing, changed: Rc::clone(&changed) })
+        let (model, role, changed) = (self.model, self.role, Rc::clone(&self.changed));
+        move || Some(Self { held: held.upgrade()?, model, role, changed: Rc::clone(&changed) })
     }
 }

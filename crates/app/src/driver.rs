@@ -14,9 +14,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName};
 use sightline_session::{Command, Config, Event, LinkStatus, Session, SleepWatch, Status};
-use sightline_web::{
-    Facing, Listener, PageEvent, ScreenLock, Socket, Timeout, after, on_page, saves_data,
-};
+use sightline_web::{Listener, PageEvent, ScreenLock, Socket, Timeout, after, on_page, saves_data};
 
 use self::pairs::Connected;
 use crate::camera::Camera;
@@ -64,12 +62,7 @@ impl Driver {
                 }
             });
             let inner = inner.clone();
-            // A sender shows what is in front of them, a member of a call shows themselves.
-            let facing = match role {
-                Role::Sender => Facing::Environment,
-                Role::Receiver | Role::Member => Facing::User,
-            };
-            let camera = Camera::new(model, facing, move |devices, revision| {
+            let camera = Camera::new(model, role, move |devices, revision| {
                 let (picture, sound) = (devices.camera, devices.microphone);
                 tell(&inner, Event::Media { picture, sound, revision });
             });

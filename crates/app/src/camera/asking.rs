@@ -1,5 +1,6 @@
 //! Asking for camera and microphone: both with one question; where that is refused, each alone.
 
+use sightline_protocol::Role;
 use sightline_web::{CaptureError, CaptureRequest, Device, Permission, Wanted, permission};
 
 use super::{Camera, CameraState};
@@ -21,7 +22,7 @@ impl Camera {
     fn ask_both(&self) {
         self.write(&mut |model| model.camera = CameraState::Asking);
         let camera = self.downgrade();
-        let wanted = Wanted { picture: true, sound: true, facing: Some(self.facing) };
+        let wanted = Wanted { picture: true, sound: true, facing: Some(self.facing()) };
         self.hold(CaptureRequest::new(wanted, move |outcome| {
             let Some(camera) = camera() else { return };
             match outcome {
@@ -59,14 +60,14 @@ impl Camera {
     fn ask_alone(&self, devices: &[Device]) {
         let Some((device, rest)) = devices.split_first() else {
             self.held.borrow_mut().request = None;
-            return;
+            return self.forget_what_is_known();
         };
         let (device, rest) = (*device, rest.to_vec());
         if self.with(|media| media.is_none()) {
             self.write(&mut |model| model.camera = CameraState::Asking);
         }
         let camera = self.downgrade();
-        let wanted = Wanted::only(device).facing(Some(self.facing));
+        let wanted = Wanted::only(device).facing(Some(self.facing()));
         self.hold(CaptureRequest::new(wanted, move |outcome| {
             let Some(camera) = camera() else { return };
             match outcome {
@@ -84,6 +85,18 @@ impl Camera {
             camera.ask_alone(&rest);
             camera.update();
         }));
+    }
+
+    /// A member of a call who has no camera, or no microphone, knows that. It is said when they want
+    /// to switch it on.
+    fn forget_what_is_known(&self) {
+        if self.role == Role::Member && self.with(|media| media.is_some()) {
+            let is_known = |error: &mut CaptureError| *error == CaptureError::NotFound;
+            self.write(&mut |model| {
+                model.trouble.camera.take_if(is_known);
+                model.trouble.microphone.take_if(is_known);
+            });
+        }
     }
 
     fn fail(&self, error: &CaptureError) {

@@ -40,7 +40,7 @@ impl Camera {
         let source = self.held.borrow().sources.get(device).clone();
         // The same one as before, unless another one is wanted.
         let source = source.filter(|_| facing.is_none());
-        let facing = facing.or_else(|| source.is_none().then_some(self.facing));
+        let facing = facing.or_else(|| source.is_none().then_some(self.facing()));
         let renewal = Renewal { device, source, facing, why };
         let request = CaptureRequest::renew(renewal, move |outcome| {
             let Some(camera) = camera() else { return };

@@ -108,11 +108,7 @@ pub(crate) fn in_call(model: &Model) -> (u8, String) {
         let number = if before { TO_TRY } else { NOTHING };
         return (number, if before { capture_both(&model.trouble) } else { String::new() });
     }
-    // Who has no camera, or no microphone, knows that.
-    let mut known = model.clone();
-    known.trouble.camera.take_if(|error| *error == CaptureError::NotFound);
-    known.trouble.microphone.take_if(|error| *error == CaptureError::NotFound);
-    if let Some(sentence) = capture_one(&known) {
+    if let Some(sentence) = capture_one(model) {
         return (TO_TRY, sentence);
     }
     let (number, sentence) = match (model.devices.camera, model.devices.microphone) {

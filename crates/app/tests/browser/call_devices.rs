@@ -56,3 +56,16 @@ async fn what_another_program_has_is_told_of() {
         until("all is well", || page.alerts().is_empty()).await;
     }
 }
+
+/// Who has no microphone knows that, until they want to be heard.
+#[wasm_bindgen_test]
+async fn what_is_not_there_is_named_when_it_is_wanted() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    devices.no_microphone();
+    let page = Page::open("/call?room=demo");
+    until("the camera is on", || devices.sources() == "camera-1").await;
+    page.stays_without_alert().await;
+    page.click("#microphone");
+    page.until_alert("no microphone was found").await;
+    assert_eq!(devices.sources(), "camera-1");
+}
