@@ -180,6 +180,12 @@ impl Camera {
     /// Takes what the browser gave, beside what there is already. `unasked`: in the place of
     /// a device that was taken away.
     fn take(&self, mut given: LocalMedia, unasked: bool) {
+        // Switched off while the person was asked.
+        let off = peek(self.model, &|model| model.off).unwrap_or_default();
+        if off.camera {
+            given.remove(Device::Camera);
+        }
+        given.set_enabled(Device::Microphone, !off.microphone);
         let mut held = self.held.borrow_mut();
         let Held { media, sources, renewals, request, sink, meter, revision, .. } = &mut *held;
         *request = None;

@@ -131,6 +131,12 @@ impl Model {
         matches!(state, TrackState::On | TrackState::Paused) && !*self.off.get(device)
     }
 
+    /// Whether a device is on as far as its person can decide: it is, or they are just being asked.
+    pub(crate) fn is_wanted(&self, device: Device) -> bool {
+        let asking = self.camera == CameraState::Asking && !*self.off.get(device);
+        asking || self.is_on(device)
+    }
+
     /// Whether a sender has something to share.
     pub(crate) fn has_media(&self) -> bool {
         self.has_picture() || self.has_sound()

@@ -14,7 +14,7 @@ const LEVEL_PERIOD: Duration = Duration::from_millis(100);
 
 /// Switches the camera or the microphone off, or on.
 pub(crate) fn device_button(page: Page, device: Device) -> AnyView {
-    let is_on = move |model: &Model| model.is_on(device);
+    let is_on = move |model: &Model| model.is_wanted(device);
     let label = move || match (device, page.see(&is_on)) {
         (Device::Camera, true) => "Camera off",
         (Device::Camera, false) => "Camera on",

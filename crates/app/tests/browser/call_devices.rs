@@ -69,3 +69,22 @@ async fn what_is_not_there_is_named_when_it_is_wanted() {
     page.until_alert("no microphone was found").await;
     assert_eq!(devices.sources(), "camera-1");
 }
+
+/// Who switches off what they are just being asked for is not on air when they say yes.
+#[wasm_bindgen_test]
+async fn what_is_switched_off_while_it_is_asked_for_stays_off() {
+    let (_relay, devices) = (Relay::new(), Devices::new());
+    devices.hold();
+    let page = Page::open("/call?room=demo");
+    until("it is asked for", || devices.asked() == 1).await;
+    until("it can be muted", || page.text("#microphone") == "Mute").await;
+    page.click("#microphone");
+    page.click("#camera");
+    until("it says so", || page.text("#camera") == "Camera on").await;
+    devices.allow_all();
+    until("it was given", || devices.given() == 1).await;
+    let is_silent = || devices.enabled("audio") == 0 && !devices.sources().contains("camera");
+    until("both are off", is_silent).await;
+    throughout(SETTLE, "they stay off", is_silent).await;
+    assert_eq!(page.text("#microphone"), "Unmute");
+}
