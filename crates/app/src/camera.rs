@@ -62,6 +62,8 @@ struct Held {
     revision: u32,
     plugs: Option<Listener>,
     meter: Option<LevelMeter>,
+    /// Counts the starts and stops: what follows from a request before the last one is void.
+    generation: u32,
 }
 
 impl Camera {
@@ -290,8 +292,8 @@ impl Camera {
             sink.clear();
         }
         let sink = held.sink.take();
-        let revision = held.revision;
-        *held = Held { sink, revision, ..Held::default() };
+        let (revision, generation) = (held.revision, held.generation.wrapping_add(1));
+        *held = Held { sink, revision, generation, ..Held::default() };
         drop(held);
         self.write(&mut |model| {
             model.trouble = Each::default();

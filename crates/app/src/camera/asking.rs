@@ -39,10 +39,14 @@ impl Camera {
 
     /// Both were refused: perhaps only one of them is blocked.
     fn ask_for_what_is_allowed(&self) {
-        let camera = self.downgrade();
+        let (camera, generation) = (self.downgrade(), self.held.borrow().generation);
         permission(Device::Camera, move |picture| {
             permission(Device::Microphone, move |sound| {
+                // The person may have stopped meanwhile: nothing is switched on then.
                 let Some(camera) = camera() else { return };
+                if camera.held.borrow().generation != generation {
+                    return;
+                }
                 camera.fail(&CaptureError::Denied);
                 let mut devices = Vec::new();
                 if is_worth_asking(picture, sound) {
@@ -63,6 +67,10 @@ impl Camera {
             return self.forget_what_is_known();
         };
         let (device, rest) = (*device, rest.to_vec());
+        if peek(self.model, &|model| *model.off.get(device)) == Some(true) {
+            // Switched off while the other one was asked for.
+            return self.ask_alone(&rest);
+        }
         if self.with(|media| media.is_none()) {
             self.write(&mut |model| model.camera = CameraState::Asking);
         }

@@ -267,3 +267,19 @@ async fn a_phone_shows_what_is_in_front_of_its_owner() {
     until("in a call people show themselves", || devices.sources() == "camera-1 microphone-1")
         .await;
 }
+
+/// Who stops while the page finds out which of the two is blocked is not asked for the other one.
+#[wasm_bindgen_test]
+async fn stopped_while_the_permissions_are_looked_up() {
+    let (relay, devices) = (Relay::new(), Devices::new());
+    devices.block("audio");
+    devices.hold_permissions();
+    let page = Page::open("/sender?room=demo&autostart=1");
+    relay.welcomes(0, &[]).await;
+    until("both were refused", || devices.asked() == 1).await;
+    page.click("#stop");
+    page.until_state("ended").await;
+    devices.tell_permissions();
+    let is_off = || devices.asked() == 1 && devices.live() == 0;
+    throughout(SETTLE, "nothing is switched on", is_off).await;
+}

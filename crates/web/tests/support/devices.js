@@ -21,11 +21,18 @@
   // Whether the browser names them to the page.
   let named = true;
   // What the browser says about the permissions.
+  let answering = Promise.resolve();
+  let answerNow = () => {};
   let permissions = { camera: "granted", microphone: "granted" };
   // Which way a camera looks; null for one that doesn't say.
   let facings = {};
   Object.defineProperty(navigator, "permissions", {
-    value: { query: async ({ name }) => ({ state: permissions[name] }) },
+    value: {
+      query: async ({ name }) => {
+        await answering;
+        return { state: permissions[name] };
+      },
+    },
     configurable: true,
   });
   const give = async (wanted) => {
@@ -101,6 +108,9 @@
       };
       permissions[kind === "video" ? "camera" : "microphone"] = "denied";
     },
+    // The browser takes its time to say what the permissions are.
+    holdPermissions: () => { answering = new Promise((done) => { answerNow = done; }); },
+    tellPermissions: () => answerNow(),
     facing: (name, facing) => { facings[name] = facing; },
     busy: (kind) => {
       answer = async (wanted) => {

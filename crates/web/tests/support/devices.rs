@@ -47,6 +47,16 @@ impl Devices {
         self.0.call("block", &[kind.into()]);
     }
 
+    /// The browser doesn't say for now what the permissions are.
+    pub(crate) fn hold_permissions(&self) {
+        self.0.call("holdPermissions", &[]);
+    }
+
+    /// It says so.
+    pub(crate) fn tell_permissions(&self) {
+        self.0.call("tellPermissions", &[]);
+    }
+
     /// A camera says which way it looks.
     pub(crate) fn facing(&self, name: &str, facing: &str) {
         self.0.call("facing", &[name.into(), facing.into()]);
