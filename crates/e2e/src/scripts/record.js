@@ -15,9 +15,10 @@
   const shown = (one) => one.checkVisibility?.() === false ? "" : one.textContent.trim();
   const said = (selector) => [...document.querySelectorAll(selector)].map(shown).filter((text) => text);
   let last = "";
-  // What the page says now, since when, and whether it is about to be noted.
+  // What the page says now, since when each place says it, and whether it is about to be noted.
   let next = "";
-  let since = 0;
+  let before = {};
+  const since = {};
   let due = false;
   // Nobody sees what a page says while it goes.
   let gone = false;
@@ -26,13 +27,18 @@
     if (gone || !document.querySelector("main")) return;
     const status = document.querySelector("#status");
     const text = status ? shown(status) : "";
-    const says = JSON.stringify({
+    const places = {
       status: text ? [`${status.dataset.state}: ${text}`] : [],
       alert: said("[role=alert]"),
       line: said("[role=status]:not(#status)"),
       title: [document.title],
-    });
-    if (says !== next) [next, since] = [says, Date.now()];
+    };
+    // A busy page comes late to the noting: then several places have changed, not at once.
+    for (const [place, texts] of Object.entries(places)) {
+      const text = texts.join("\n");
+      if (text !== before[place]) [before[place], since[place]] = [text, Date.now()];
+    }
+    next = JSON.stringify(places);
     if (next !== last && !due) port2.postMessage(due = true);
   };
   // After the task: what comes and goes within one is never shown.
@@ -41,7 +47,7 @@
     due = false;
     if (gone || next === last) return;
     last = next;
-    keep({ at: since, says: JSON.parse(next) });
+    keep({ at: Math.max(...Object.values(since)), since, says: JSON.parse(next) });
   };
   new MutationObserver(look).observe(document, {
     attributes: true, characterData: true, childList: true, subtree: true,
