@@ -18,10 +18,7 @@ use crate::event::{Command, Degradation, Outbound, PairId, ProbeMessage, SendSet
 
 pub(crate) use self::start::{heeds_start_bitrate, with_start_bitrate};
 
-/// What browsers begin with by themselves, in kbit/s.
-const BROWSER_START: u32 = 300;
-
-/// Where the path was not measured, in kbit/s.
+/// Where the path can't be measured before something is sent, in kbit/s.
 const DEFAULT_START: u32 = 800;
 
 /// More than this, in kbit/s, Chromium gives no picture of 1280 by 720 pixels.
@@ -61,9 +58,11 @@ pub(crate) struct Quality {
     begun: bool,
     /// What the browser was told last.
     settings: SendSettings,
-    /// The start bitrate of the description that was applied last.
-    applied: Option<u32>,
-    start: u32,
+    /// A remote description was applied, with this start bitrate.
+    applied: Option<Option<u32>>,
+    /// None leaves it to the browser. That is not the same as telling it what it would take by
+    /// itself: told anything, Chromium begins its estimate anew, and the second frame comes late.
+    start: Option<u32>,
 }
 
 impl Quality {
@@ -79,7 +78,7 @@ impl Quality {
             begun: false,
             settings: SendSettings { degradation: Degradation::Balanced },
             applied: None,
-            start: DEFAULT_START,
+            start: None,
         }
     }
 
@@ -96,7 +95,10 @@ impl Quality {
             return sdp;
         }
         self.applied = Some(self.start);
-        with_start_bitrate(&sdp, self.start)
+        match self.start {
+            Some(kbps) => with_start_bitrate(&sdp, kbps),
+            None => sdp,
+        }
     }
 
     /// Whether the remote description is to be applied once more, as it says something else now.
@@ -154,6 +156,9 @@ impl Quality {
         }
         self.probe.advance(now);
         let Circumstances { well, live, save_data, sharing } = about;
+        if (live || save_data) && self.applied.is_none() {
+            self.start = Some(DEFAULT_START);
+        }
         if live && !self.begun {
             self.begun = true;
             self.probe.stop();
@@ -173,10 +178,16 @@ impl Quality {
 
     /// How it is to begin.
     fn plan(&mut self, sharing: u32) {
-        let Some(estimate) = self.probe.estimate() else { return };
+        if !self.probe.is_over() {
+            return;
+        }
+        let Some(estimate) = self.probe.estimate() else {
+            self.start = Some(DEFAULT_START);
+            return;
+        };
         let share = (estimate.min(MAX_START * 100) / 100 * USED_PERCENT) / sharing.max(1);
         let sharp = share >= SHARP_START;
-        self.start = if sharp { share.min(MAX_START) } else { BROWSER_START };
+        self.start = sharp.then_some(share.min(MAX_START));
         let mode = if sharp { Degradation::MaintainResolution } else { Degradation::Balanced };
         if self.control.mode() != mode {
             self.control = Control::new(mode);

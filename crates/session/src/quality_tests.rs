@@ -13,12 +13,13 @@ fn at(millis: u64) -> Time {
     std::time::Duration::from_millis(millis)
 }
 
+const ANSWER: &str = "m=video 9 X 96\na=rtpmap:96 VP8/90000\n";
+
 /// One that waits, of Chromium, and has applied an answer.
 fn waiting() -> Quality {
     let mut quality = Quality::new(true);
     quality.described("o=- 1 2 IN IP4 0.0.0.0");
-    let answer = quality.prepare("m=video 9 X 96\na=rtpmap:96 VP8/90000\n".into());
-    assert!(answer.ends_with("a=fmtp:96 x-google-start-bitrate=800\n"), "{answer}");
+    assert_eq!(quality.prepare(ANSWER.into()), ANSWER);
     quality.channel_opened();
     quality
 }
@@ -58,7 +59,7 @@ fn a_path_that_carries_it_begins_sharp() {
         assert!(probe(&mut quality, WAITING, kbps) <= 256 << 10);
         assert_eq!(settled(&mut quality, WAITING), SHARP, "{kbps}");
         assert!(quality.wants_refresh());
-        let answer = quality.prepare("m=video 9 X 96\na=rtpmap:96 VP8/90000\n".into());
+        let answer = quality.prepare(ANSWER.into());
         let found = answer.trim().rsplit('=').next().unwrap().parse::<u32>().unwrap();
         assert!(found <= start && found + 200 > start, "{found} for {kbps}");
         assert!(!quality.wants_refresh(), "once is enough");
@@ -71,8 +72,8 @@ fn a_path_that_does_not_begins_as_browsers_do() {
         let mut quality = waiting();
         probe(&mut quality, WAITING, kbps);
         assert_eq!(settled(&mut quality, WAITING), [], "{kbps}");
-        assert!(quality.wants_refresh());
-        assert!(quality.prepare("m=video 9 X 96\na=rtpmap:96 VP8/90000\n".into()).contains("=300"));
+        assert!(!quality.wants_refresh());
+        assert_eq!(quality.prepare(ANSWER.into()), ANSWER);
     }
 }
 
@@ -119,10 +120,38 @@ fn going_live_ends_the_probe() {
 fn firefox_is_told_no_start_bitrate_and_keeps_the_resolution() {
     let mut quality = Quality::new(true);
     quality.described("o=mozilla...THIS_IS_SDPARTA-99.0 1 0 IN IP4 0.0.0.0");
-    let answer = "m=video 9 X 96\na=rtpmap:96 VP8/90000\n";
-    assert_eq!(quality.prepare(answer.into()), answer);
+    assert_eq!(quality.prepare(ANSWER.into()), ANSWER);
     quality.channel_opened();
     probe(&mut quality, WAITING, 5_000);
     assert_eq!(settled(&mut quality, WAITING), SHARP);
     assert!(!quality.wants_refresh());
+}
+
+#[test]
+fn what_is_not_measured_begins_moderately() {
+    for about in
+        [Circumstances { save_data: true, ..WAITING }, Circumstances { live: true, ..WAITING }]
+    {
+        let mut quality = Quality::new(true);
+        quality.described("o=- 1 2 IN IP4 0.0.0.0");
+        assert_eq!(settled(&mut quality, about), []);
+        assert!(quality.prepare(ANSWER.into()).ends_with("x-google-start-bitrate=800\n"));
+        assert!(!quality.wants_refresh());
+    }
+    // One that doesn't answer.
+    let mut quality = waiting();
+    quality.advance(at(0), PAIR, WAITING, &mut VecDeque::new());
+    assert_eq!(settled(&mut quality, WAITING), []);
+    assert!(quality.wants_refresh());
+    assert!(quality.prepare(ANSWER.into()).ends_with("x-google-start-bitrate=800\n"));
+}
+
+#[test]
+fn a_click_in_the_midst_of_the_probe_changes_no_description_afterwards() {
+    let mut quality = waiting();
+    quality.advance(at(0), PAIR, WAITING, &mut VecDeque::new());
+    settled(&mut quality, Circumstances { live: true, ..WAITING });
+    assert!(!quality.wants_refresh());
+    // As at an ICE restart.
+    assert_eq!(quality.prepare(ANSWER.into()), ANSWER);
 }
