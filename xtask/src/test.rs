@@ -20,6 +20,8 @@ const BROWSER_CRATES: [&str; 2] = ["sightline-web", "sightline-app"];
 /// What the browser's crates are built on; they have to compile for it as well.
 const SHARED_CRATES: [&str; 2] = ["sightline-session", "sightline-protocol"];
 const JOURNEYS: &str = "sightline-e2e";
+/// These take half of all the journeys' time.
+const LONG_JOURNEYS: [&str; 3] = ["recovery_", "hostile::", "relay_lost::"];
 const WASM: &str = "wasm32-unknown-unknown";
 /// Seconds for the wasm tests of one crate, all together; each wait in them has its own end.
 const WASM_TEST_SECONDS: &str = "900";
@@ -219,13 +221,7 @@ fn wasm_tests(project: &Project, ready: &Ready) -> Result<()> {
     sh::run(wasm_test_command(project).arg("--no-run"))?;
     let mut chromium = wasm_tests_in(project, ready, Browser::Chromium)?;
     let mut firefox = wasm_tests_in(project, ready, Browser::Firefox)?;
-    let log = project.scratch().join("wasm-tests-chromium.log");
-    let mut running = sh::start(&mut chromium, &log)?;
-    let in_firefox = sh::run(&mut firefox);
-    let status = running.wait()?;
-    println!("{}", fs::read_to_string(&log)?);
-    anyhow::ensure!(status.success(), "The tests in Chromium failed ({status}).");
-    in_firefox
+    at_once(project, &mut chromium, "wasm-tests-chromium", &mut firefox)
 }
 
 fn wasm_test_command(project: &Project) -> Command {
@@ -284,13 +280,40 @@ fn with_binary(text: &str, key: &str, program: &Path) -> Result<Value> {
     Ok(json!({ key: options }))
 }
 
+/// In two halves at once, each a browser after the other: a half waits most of the time, for
+/// networks and relays that come back. What the first prints is shown when the second has ended.
 fn journeys(project: &Project, ready: &Ready) -> Result<()> {
     let relay = built(project)?;
-    let mut cargo = sh::cargo(&project.root);
-    // One at a time: several browsers at once make each other late.
-    cargo.args(["test", "--no-fail-fast", "-p", JOURNEYS, "--tests", "--", "--test-threads=1"]);
-    ready.browsers()?.tell(&mut cargo);
-    sh::run(cargo.env("SIGHTLINE_BIN", relay))
+    let half = |long: bool| -> Result<Command> {
+        let mut cargo = sh::cargo(&project.root);
+        cargo.args(["test", "--no-fail-fast", "-p", JOURNEYS]);
+        cargo.args(if long { ["--test", "journeys"].as_slice() } else { &["--tests"] });
+        // Several journeys of a half at once would make each other late.
+        cargo.args(["--", "--test-threads=1"]);
+        for name in LONG_JOURNEYS {
+            let skip = (!long).then_some("--skip");
+            cargo.args(skip.into_iter().chain([name]));
+        }
+        ready.browsers()?.tell(&mut cargo);
+        cargo.env("SIGHTLINE_BIN", &relay);
+        Ok(cargo)
+    };
+    // So that neither waits for the other's build.
+    sh::run(sh::cargo(&project.root).args(["test", "-p", JOURNEYS, "--tests", "--no-run"]))?;
+    let mut long = half(true)?;
+    let mut rest = half(false)?;
+    at_once(project, &mut long, "journeys-long", &mut rest)
+}
+
+/// Runs two commands at once, and shows what the first printed when the second has ended.
+fn at_once(project: &Project, first: &mut Command, name: &str, second: &mut Command) -> Result<()> {
+    let log = project.scratch().join(format!("{name}.log"));
+    let mut running = sh::start(first, &log)?;
+    let second = sh::run(second);
+    let status = running.wait()?;
+    println!("{}", fs::read_to_string(&log)?);
+    anyhow::ensure!(status.success(), "{name} failed ({status})");
+    second
 }
 
 /// The relay with the app in it, of what the sources are now. Takes no time where the

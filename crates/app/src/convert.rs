@@ -60,7 +60,7 @@ pub(crate) const fn web_probe(message: ProbeMessage) -> sightline_web::ProbeMess
 
 pub(crate) const fn preference(settings: SendSettings) -> DegradationPreference {
     match settings.degradation {
-        Degradation::Balanced => DegradationPreference::Balanced,
+        Degradation::MaintainFramerate => DegradationPreference::MaintainFramerate,
         Degradation::MaintainResolution => DegradationPreference::MaintainResolution,
     }
 }

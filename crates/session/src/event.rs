@@ -138,8 +138,8 @@ pub enum Limitation {
 /// (`RTCDegradationPreference`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Degradation {
-    /// Some of both, as the browser likes.
-    Balanced,
+    /// Resolution, as browsers do by themselves.
+    MaintainFramerate,
     /// Frames.
     MaintainResolution,
 }

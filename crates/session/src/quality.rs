@@ -74,9 +74,9 @@ impl Quality {
             channel: false,
             probe: Probe::default(),
             arrivals: Arrivals::default(),
-            control: Control::new(Degradation::Balanced),
+            control: Control::new(Degradation::MaintainFramerate),
             begun: false,
-            settings: SendSettings { degradation: Degradation::Balanced },
+            settings: SendSettings { degradation: Degradation::MaintainFramerate },
             applied: None,
             start: None,
         }
@@ -188,7 +188,8 @@ impl Quality {
         let share = (estimate.min(MAX_START * 100) / 100 * USED_PERCENT) / sharing.max(1);
         let sharp = share >= SHARP_START;
         self.start = sharp.then_some(share.min(MAX_START));
-        let mode = if sharp { Degradation::MaintainResolution } else { Degradation::Balanced };
+        let mode =
+            if sharp { Degradation::MaintainResolution } else { Degradation::MaintainFramerate };
         if self.control.mode() != mode {
             self.control = Control::new(mode);
         }

@@ -147,7 +147,7 @@ fn the_path_is_measured_while_a_viewer_waits() {
     let answer = Signal::CreateAnswer { connection, round: 1, sdp };
     let event = rig.said(1, Way::Relay, answer);
     let session = &mut rig.session;
-    assert_eq!(start_bitrate(&commands(session, 50, event)), Some(800), "not measured yet");
+    assert_eq!(start_bitrate(&commands(session, 50, event)), None, "not measured yet");
     pair(session, 60, PairEvent::RemoteDescription(Ok(())));
     pair(session, 70, PairEvent::ConnectionState(Connected));
     let mut train = pair(session, 80, PairEvent::ProbeOpened);
@@ -192,7 +192,7 @@ fn the_path_is_measured_while_a_viewer_waits() {
         changes.extend(pair(session, second * 1_000, PairEvent::Outbound(starved)));
     }
     changes.retain(|command| matches!(command, Command::Configure(..)));
-    let settings = SendSettings { degradation: Degradation::Balanced };
+    let settings = SendSettings { degradation: Degradation::MaintainFramerate };
     assert_eq!(changes, [Command::Configure(PAIR, settings)]);
 }
 

@@ -11,6 +11,8 @@ mod common;
 #[path = "../bench/first_frame/mod.rs"]
 mod first_frame;
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
 use clap::{Parser, ValueEnum};
 use common::document;
@@ -41,6 +43,11 @@ struct Options {
     /// What the sender's camera sees.
     #[arg(long, value_enum, default_value_t = Camera::Synthetic)]
     camera: Camera,
+
+    /// Measure nothing, but record into this folder what Chromium says of the video that it sends
+    /// over paths that change. The tests in `crates/session/src/quality/traces` read it.
+    #[arg(long)]
+    trace: Option<PathBuf>,
 
     #[command(flatten)]
     common: Common,
@@ -92,6 +99,12 @@ fn main() -> Result<()> {
     let scene = (options.camera == Camera::Busy).then(Scene::write).transpose()?;
     let setup =
         scene.as_ref().map_or_else(Setup::chromium, |scene| Setup::chromium().scene(scene.path()));
+
+    if let Some(folder) = &options.trace {
+        return sightline_e2e::run(async |journey| {
+            first_frame::trace::record(folder, journey, setup.clone()).await
+        });
+    }
 
     let quiet = options.common.quiet();
     let mut calm = Calm::default();

@@ -42,7 +42,7 @@ fn repeat(sample: Outbound, seconds: usize) -> impl Iterator<Item = Outbound> {
 #[test]
 fn a_path_that_carries_it_changes_nothing() {
     assert_eq!(changes(Degradation::MaintainResolution, repeat(SMOOTH, 600)), [0; 0]);
-    assert_eq!(changes(Degradation::Balanced, repeat(STARVED, 600)), [0; 0]);
+    assert_eq!(changes(Degradation::MaintainFramerate, repeat(STARVED, 600)), [0; 0]);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn it_returns_when_there_is_room_for_a_while() {
     let trace = repeat(STARVED, 20).chain(repeat(SMOOTH, 60));
     assert_eq!(changes(Degradation::MaintainResolution, trace), [3, 30]);
     // The first time soon: a start that was not measured.
-    assert_eq!(changes(Degradation::Balanced, repeat(SMOOTH, 60)), [2]);
+    assert_eq!(changes(Degradation::MaintainFramerate, repeat(SMOOTH, 60)), [2]);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn each_return_in_vain_makes_the_next_later() {
     for second in 0..1_000 {
         let sharp = control.mode() == Degradation::MaintainResolution;
         control.sample(at(second), if sharp { &STARVED } else { &SMOOTH });
-        if sharp && control.mode() == Degradation::Balanced {
+        if sharp && control.mode() == Degradation::MaintainFramerate {
             falls.push(second);
         }
     }
@@ -144,7 +144,7 @@ proptest! {
         pieces in proptest::collection::vec((any_sample(), 1_usize..20), 1..60),
         sharp in any::<bool>(),
     ) {
-        let begin = if sharp { Degradation::MaintainResolution } else { Degradation::Balanced };
+        let begin = if sharp { Degradation::MaintainResolution } else { Degradation::MaintainFramerate };
         let trace = pieces.into_iter().flat_map(|(sample, seconds)| repeat(sample, seconds));
         let changes = changes(begin, trace);
         for window in changes.windows(3) {
@@ -165,7 +165,7 @@ proptest! {
     ) {
         let length = u64::try_from(before.len()).unwrap();
         let trace = before.into_iter().chain(repeat(last, 2_000));
-        let late = changes(Degradation::Balanced, trace).into_iter().filter(|at| *at > length + 170);
+        let late = changes(Degradation::MaintainFramerate, trace).into_iter().filter(|at| *at > length + 170);
         prop_assert_eq!(late.count(), 0);
     }
 }

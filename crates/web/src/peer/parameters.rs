@@ -13,8 +13,8 @@ use crate::promise::settled;
 /// (`RTCDegradationPreference`, mst-content-hint, section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DegradationPreference {
-    /// Some of both, as the browser likes.
-    Balanced,
+    /// Resolution.
+    MaintainFramerate,
     /// Frames.
     MaintainResolution,
 }
@@ -22,7 +22,7 @@ pub enum DegradationPreference {
 impl DegradationPreference {
     const fn name(self) -> &'static str {
         match self {
-            Self::Balanced => "balanced",
+            Self::MaintainFramerate => "maintain-framerate",
             Self::MaintainResolution => "maintain-resolution",
         }
     }
@@ -106,8 +106,7 @@ fn change(parameters: &SendParameters, wish: Wish) -> bool {
     }
     if let Some(preference) = wish.preference {
         let name = preference.name();
-        // Unsaid is balanced.
-        if parameters.degradation_preference().as_deref().unwrap_or("balanced") != name {
+        if parameters.degradation_preference().as_deref() != Some(name) {
             parameters.set_degradation_preference(name);
             changes = true;
         }

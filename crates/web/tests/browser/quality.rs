@@ -18,7 +18,7 @@ async fn of_many_wishes_the_last_one_counts() {
         sender.publish(None);
         sender.prefer(DegradationPreference::MaintainResolution);
         sender.publish(Some(&media));
-        sender.prefer(DegradationPreference::Balanced);
+        sender.prefer(DegradationPreference::MaintainFramerate);
     }
     sender.prefer(DegradationPreference::MaintainResolution);
     let wanted = "video true maintain-resolution; audio true balanced";

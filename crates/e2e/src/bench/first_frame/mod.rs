@@ -10,3 +10,4 @@ pub(crate) mod run;
 pub(crate) mod scene;
 pub(crate) mod stage;
 pub(crate) mod summary;
+pub(crate) mod trace;

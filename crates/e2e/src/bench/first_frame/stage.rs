@@ -127,25 +127,14 @@ impl Stage {
 
     /// Makes it this link from now on.
     pub(crate) fn set(&self, link: Link) -> Result<()> {
-        match (&self.hosts, link.uplink()) {
-            (Some((network, host)), Some(kilobits)) => network.limit_uplink(host, kilobits),
-            _ => Ok(()),
-        }
+        link.uplink().map_or(Ok(()), |kilobits| self.limit(kilobits))
     }
 
     /// Opens the pages, clicks when they are ready, and looks at the first seconds; at the
     /// first frame alone where that is all that is wanted. None where no picture came.
     /// Leaves the pages empty.
     pub(crate) async fn run(&self, pages: Pages, room: &str, long: bool) -> Result<Option<Run>> {
-        let receiver = self.open(pages, room).await?;
-        for end in [receiver, &self.sender] {
-            let page = end.page().await?;
-            until("both ends to be ready", async || {
-                let ready = page.script(include_str!("ready.js"), vec![]).await?;
-                Ok(if ready == json!(true) { Ok(()) } else { Err(ready.to_string()) })
-            })
-            .await?;
-        }
+        let receiver = self.opened(pages, room).await?;
         receiver.page().await?.script(include_str!("frames.js"), vec![]).await?;
         let sender = self.sender.page().await?;
         sender.script(include_str!("clicked.js"), vec![]).await?;
@@ -160,10 +149,42 @@ impl Stage {
         let clicked = clicked.as_f64().context("the click did not reach the page")?;
         let frames = receiver.page().await?.script("return window.recordedFrames", vec![]).await?;
         let frames: Vec<Frame> = serde_json::from_value(frames)?;
+        self.clear().await?;
+        Ok(Run::new(clicked, &frames))
+    }
+
+    /// Empties the pages.
+    pub(crate) async fn clear(&self) -> Result<()> {
         for end in [&self.receiver, &self.sender] {
             end.page().await?.open("about:blank").await?;
         }
-        Ok(Run::new(clicked, &frames))
+        Ok(())
+    }
+
+    /// What the sender's uplink carries from now on, where this is a network.
+    pub(crate) fn limit(&self, kilobits: u32) -> Result<()> {
+        self.hosts.as_ref().map_or(Ok(()), |(network, host)| network.limit_uplink(host, kilobits))
+    }
+
+    /// Opens the pages and waits until the button can be clicked. Where the sender is.
+    pub(crate) async fn ready(&self, pages: Pages, room: &str) -> Result<&Page> {
+        self.opened(pages, room).await?;
+        tokio::time::sleep(CALM).await;
+        self.sender.page().await
+    }
+
+    /// Opens the pages, and waits until both are ready; where the receiver is.
+    async fn opened(&self, pages: Pages, room: &str) -> Result<&End> {
+        let receiver = self.open(pages, room).await?;
+        for end in [receiver, &self.sender] {
+            let page = end.page().await?;
+            until("both ends to be ready", async || {
+                let ready = page.script(include_str!("ready.js"), vec![]).await?;
+                Ok(if ready == json!(true) { Ok(()) } else { Err(ready.to_string()) })
+            })
+            .await?;
+        }
+        Ok(receiver)
     }
 
     /// Opens the pages; where the receiver is.
