@@ -16,7 +16,7 @@ use crate::steps::Report;
 use crate::tidy;
 
 /// The crates that are for the browser: the others are for the host.
-const BROWSER_CRATES: [&str; 2] = ["sightline-web", "sightline-app"];
+const BROWSER_CRATES: [&str; 3] = ["sightline-web", "sightline-client", "sightline-app"];
 /// What the browser's crates are built on; they have to compile for it as well.
 const SHARED_CRATES: [&str; 2] = ["sightline-session", "sightline-protocol"];
 const JOURNEYS: &str = "sightline-e2e";
@@ -143,15 +143,15 @@ fn clippy_host(project: &Project) -> Result<()> {
 }
 
 fn clippy_wasm(project: &Project) -> Result<()> {
-    let clippy = |targets, names: [&str; 2]| {
+    let clippy = |targets, names: &[&str]| {
         let mut cargo = sh::cargo(&project.root);
         cargo.args(["clippy", "--target", WASM, targets]);
-        packages(&mut cargo, names);
+        packages(&mut cargo, names.iter().copied());
         sh::run(cargo.args(["--", "-D", "warnings"]))
     };
-    clippy("--all-targets", BROWSER_CRATES)?;
+    clippy("--all-targets", &BROWSER_CRATES)?;
     // Their tests are the host's: what those use does not compile for the browser.
-    clippy("--lib", SHARED_CRATES)
+    clippy("--lib", &SHARED_CRATES)
 }
 
 /// Unit and integration tests. The browser's crates take part where they have tests

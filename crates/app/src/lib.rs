@@ -8,20 +8,27 @@
 #![expect(unreachable_pub, reason = "Leptos's component macro makes every component `pub`")]
 
 mod app;
-mod camera;
 mod claim;
-mod convert;
-mod driver;
-mod identity;
-mod model;
 mod page;
 mod pages;
 mod parts;
-mod player;
 mod relay_watch;
 mod route;
 mod settled;
 mod text;
+
+mod camera {
+    pub(crate) use sightline_client::DeviceState as CameraState;
+}
+mod identity {
+    pub(crate) use sightline_client::new_room;
+}
+mod model {
+    pub(crate) use sightline_client::{
+        InfoNotice as Calm, PerDevice as Each, PlaybackClick as Click, RoomState as Model,
+        has_picture,
+    };
+}
 
 pub use app::App;
 pub use route::Route;

@@ -4,11 +4,11 @@
 //! that Leptos is given itself would be compiled a signal's machinery of its own.
 
 use leptos::prelude::*;
+use sightline_client::Client;
 use sightline_protocol::{Role, RoomName};
 use sightline_session::{Event, Urgency};
-use sightline_web::set_title;
+use sightline_web::{after, focus_on, has_focus, set_title};
 
-use crate::driver::Driver;
 use crate::model::Model;
 use crate::settled::settled;
 use crate::text;
@@ -19,14 +19,15 @@ use crate::text;
 pub(crate) struct Page {
     pub(crate) role: Role,
     model: RwSignal<Model>,
-    driver: StoredValue<Driver, LocalStorage>,
+    driver: StoredValue<Client, LocalStorage>,
 }
 
 impl Page {
     /// A page in a room. Nothing begins yet.
     pub(crate) fn new(role: Role, room: RoomName) -> Self {
         let model = RwSignal::new(Model::default());
-        let driver = StoredValue::new_local(Driver::new(role, room, model));
+        let show = move |state: &Model| show(model, state);
+        let driver = StoredValue::new_local(Client::new(role, room, show));
         Self { role, model, driver }
     }
 
@@ -41,12 +42,12 @@ impl Page {
     }
 
     /// Has the driver do something.
-    pub(crate) fn drive(self, act: &dyn Fn(&Driver)) {
+    pub(crate) fn drive(self, act: &dyn Fn(&Client)) {
         self.driver.with_value(act);
     }
 
     /// Asks the driver something. None where the page is gone.
-    pub(crate) fn peek_driver<T>(self, look: impl FnOnce(&Driver) -> Option<T>) -> Option<T> {
+    pub(crate) fn peek_driver<T>(self, look: impl FnOnce(&Client) -> Option<T>) -> Option<T> {
         self.driver.try_with_value(look).flatten()
     }
 
@@ -67,7 +68,7 @@ impl Page {
 
     /// What is known about how things stand.
     pub(crate) fn report(self) -> String {
-        self.driver.with_value(Driver::report)
+        self.driver.with_value(Client::report)
     }
 }
 
@@ -79,4 +80,23 @@ pub(crate) fn effect(act: impl Fn() + 'static) {
 
 fn boxed_effect(act: Box<dyn Fn()>) {
     Effect::new(act);
+}
+
+/// Shows another state; nothing where the page is gone.
+///
+/// What had the focus may go by that, a button that was pressed for one. The line that says
+/// how things stand has it then.
+fn show(model: RwSignal<Model>, state: &Model) {
+    // `body` itself has it where nothing else does.
+    let had_focus = has_focus("body *");
+    model.try_set(state.clone());
+    if had_focus {
+        // When the page has followed.
+        after(0, || {
+            if !has_focus("body *") {
+                focus_on("status");
+            }
+        })
+        .forget();
+    }
 }

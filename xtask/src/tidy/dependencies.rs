@@ -37,6 +37,7 @@ const RULES: &[(&str, Rule)] = &[
             "web-sys",
         ]),
     ),
+    ("sightline-client", Rule::Only(&["sightline-protocol", "sightline-session", "sightline-web"])),
     ("sightline-app", Rule::Never(&["js-sys", "sightline-relay", "tokio", "web-sys"])),
     ("sightline-relay", Rule::Never(&["sightline-app", "sightline-session", "sightline-web"])),
     ("sightline-e2e", Rule::Never(&["sightline-app", "sightline-session", "sightline-web"])),
@@ -160,7 +161,8 @@ mod tests {
             ("sightline-protocol", vec!["serde", "thiserror"]),
             ("sightline-session", vec!["sightline-protocol"]),
             ("sightline-web", vec!["web-sys", "gloo-net", "sightline-protocol"]),
-            ("sightline-app", vec!["sightline-session", "sightline-web", "leptos"]),
+            ("sightline-client", vec!["sightline-session", "sightline-web"]),
+            ("sightline-app", vec!["sightline-client", "leptos"]),
             ("sightline-relay", vec!["sightline-protocol", "tokio"]),
             ("sightline-e2e", vec!["tokio"]),
         ])
@@ -177,6 +179,7 @@ mod tests {
             ("sightline-protocol", "tokio", "sightline-protocol depends on tokio; it may"),
             ("sightline-session", "web-sys", "sightline-session depends on web-sys; it may"),
             ("sightline-web", "sightline-session", "sightline-web depends on sightline-session"),
+            ("sightline-client", "leptos", "sightline-client depends on leptos; it may"),
             ("sightline-app", "tokio", "sightline-app depends on tokio, which it never may"),
             ("sightline-relay", "sightline-web", "depends on sightline-web, which it never may"),
         ] {

@@ -47,8 +47,8 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
     let page = Page::new(Role::Member, room);
     effect(move || {
         page.drive(&|driver| {
-            driver.camera().attach(VideoSink::find("local-video"));
-            driver.camera().start();
+            driver.devices().attach(VideoSink::find("local-video"));
+            driver.devices().start();
             if autostart || driver.was_in() {
                 driver.handle(Event::Start);
             }
@@ -161,7 +161,7 @@ fn meeting(place: Place, room: RoomName, autostart: bool) -> AnyView {
 
 fn join(page: Page) {
     if page.peek(&|model| model.camera == CameraState::Off) {
-        page.drive(&|driver| driver.camera().start());
+        page.drive(&|driver| driver.devices().start());
     }
     page.tell(Event::Start);
 }

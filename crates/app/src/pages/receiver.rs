@@ -45,7 +45,7 @@ fn screen(place: Place, room: RoomName, autostart: bool) -> AnyView {
     let call = call_path(&room);
     let page = Page::new(Role::Receiver, room);
     effect(move || {
-        page.drive(&|driver| driver.player().attach(None, VideoSink::find("remote-video")));
+        page.drive(&|driver| driver.playback().attach(None, VideoSink::find("remote-video")));
         page.tell(Event::Start);
     });
 

@@ -40,7 +40,7 @@ fn studio(place: Place, room: RoomName, autostart: bool) -> AnyView {
     let claim = StoredValue::new_local(Claim::new(&room));
     let page = Page::new(Role::Sender, room);
     let begin = move || {
-        page.drive(&|driver| driver.camera().start());
+        page.drive(&|driver| driver.devices().start());
         page.tell(Event::Start);
         if autostart {
             page.tell(Event::GoLive);
@@ -49,7 +49,7 @@ fn studio(place: Place, room: RoomName, autostart: bool) -> AnyView {
     let request = move || claim.with_value(|claim| claim.request(begin));
     let take_over = move || claim.with_value(|claim| claim.take_over(begin));
     effect(move || {
-        page.drive(&|driver| driver.camera().attach(VideoSink::find("local-video")));
+        page.drive(&|driver| driver.devices().attach(VideoSink::find("local-video")));
         request();
     });
     effect(move || {

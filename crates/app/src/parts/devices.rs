@@ -27,7 +27,7 @@ pub(crate) fn device_button(page: Page, device: Device) -> AnyView {
     };
     toggle(id, "button", label, move || {
         let on = page.peek(&is_on);
-        page.drive(&|driver| driver.camera().switch(device, !on));
+        page.drive(&|driver| driver.devices().switch(device, !on));
     })
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn turn_button(page: Page) -> AnyView {
         move || {
             let label = if page.see(&other) { "Rear camera" } else { "Front camera" };
             button("turn", "button", label, move || {
-                page.drive(&|driver| driver.camera().turn());
+                page.drive(&|driver| driver.devices().turn());
             })
         },
     )
@@ -56,7 +56,7 @@ pub(crate) fn LevelMeter(
 ) -> impl IntoView {
     let level = RwSignal::new(None::<f32>);
     let look = move || {
-        let now = page.peek_driver(|driver| driver.camera().level());
+        let now = page.peek_driver(|driver| driver.devices().level());
         if level.get_untracked() != now {
             level.set(now);
         }

@@ -54,7 +54,7 @@ pub(crate) fn notices(
 
 /// What the person should know about their own camera and microphone.
 pub(crate) fn device_alert(page: Page, say: fn(&Model) -> (u8, String)) -> AnyView {
-    let again = move || page.drive(&|driver| driver.camera().again());
+    let again = move || page.drive(&|driver| driver.devices().again());
     alert(
         move || page.see(&say).0,
         move || page.see(&say).1,

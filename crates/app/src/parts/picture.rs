@@ -54,7 +54,7 @@ pub(crate) fn sound_button(
     switch(which, move |which| {
         let label = if which == 1 { "Turn the sound on" } else { "Play" };
         button("sound", "button primary", label, move || {
-            page.drive(&|driver| driver.player().play());
+            page.drive(&|driver| driver.playback().play());
         })
     })
 }

@@ -17,7 +17,7 @@ pub(super) fn tile(page: Page, peer: PeerId) -> AnyView {
     let name =
         move || page.see(&|model| text::guest(model.peer(peer).map_or(0, |shown| shown.seat)));
     effect(move || {
-        page.drive(&|driver| driver.player().attach(Some(peer), VideoSink::find(&element)));
+        page.drive(&|driver| driver.playback().attach(Some(peer), VideoSink::find(&element)));
     });
     // When they have gone there is nothing to say, and the tile goes, too.
     let says = move |say: fn(&PeerView) -> &'static str| {

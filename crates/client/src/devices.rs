@@ -8,7 +8,6 @@ mod renewal;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use sightline_protocol::{Role, TrackState};
 use sightline_web::{
     CaptureRequest, Device, Facing, LevelMeter, Listener, LocalMedia, VideoSink, Why,
@@ -17,20 +16,20 @@ use sightline_web::{
 
 use self::remembered::{remember, remembered};
 use self::renewal::{Renewing, TRIES};
-use crate::model::{Each, Model, change, peek};
+use crate::state::{PerDevice, RoomState, SharedState};
 
 /// Where the camera is.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub(crate) enum CameraState {
+pub enum DeviceState {
     /// Not wanted.
     #[default]
     Off,
     /// The browser asks its person.
     Asking,
-    /// The person said yes, to the camera or to the microphone, or wants both off. Each may
+    /// The person said yes, to the camera or to the microphone, or wants both off. PerDevice may
     /// have been taken away since.
     On,
-    /// Neither can be had. [`Model::trouble`] says why.
+    /// Neither can be had. [`RoomState::trouble`] says why.
     Failed,
 }
 
@@ -39,13 +38,13 @@ const DEVICES: [Device; 2] = [Device::Camera, Device::Microphone];
 /// Owns the camera and the microphone, or the request for them, and shows their owner the
 /// picture. Dropping it gives them up.
 #[derive(Clone)]
-pub(crate) struct Camera {
+pub struct Devices {
     held: Rc<RefCell<Held>>,
-    model: RwSignal<Model>,
+    state: SharedState,
     /// What the page does with what they give.
     role: Role,
     /// Told how the two stand, and which revision of the tracks they are, whenever that changes.
-    changed: Rc<dyn Fn(Each<TrackState>, u32)>,
+    changed: Rc<dyn Fn(PerDevice<TrackState>, u32)>,
 }
 
 #[derive(Default)]
@@ -54,9 +53,9 @@ struct Held {
     request: Option<CaptureRequest>,
     media: Option<LocalMedia>,
     sink: Option<VideoSink>,
-    renewals: Each<Option<Renewing>>,
+    renewals: PerDevice<Option<Renewing>>,
     /// The devices that were on last.
-    sources: Each<Option<String>>,
+    sources: PerDevice<Option<String>>,
     /// Another number with each track that comes: one that takes the place of another is on, as
     /// that one was.
     revision: u32,
@@ -66,20 +65,20 @@ struct Held {
     generation: u32,
 }
 
-impl Camera {
+impl Devices {
     /// A camera that is off.
     pub(crate) fn new(
-        model: RwSignal<Model>,
+        state: SharedState,
         role: Role,
-        changed: impl Fn(Each<TrackState>, u32) + 'static,
+        changed: impl Fn(PerDevice<TrackState>, u32) + 'static,
     ) -> Self {
-        let camera = Self { held: Rc::default(), model, role, changed: Rc::new(changed) };
-        camera.write(&mut |model| model.off = remembered());
-        camera
+        let devices = Self { held: Rc::default(), state, role, changed: Rc::new(changed) };
+        devices.state.update(|state| state.off = remembered());
+        devices
     }
 
     /// Takes the page's element for the owner's own picture, once it is there.
-    pub(crate) fn attach(&self, sink: Option<VideoSink>) {
+    pub fn attach(&self, sink: Option<VideoSink>) {
         let mut held = self.held.borrow_mut();
         if let (Some(sink), Some(media)) = (&sink, &held.media) {
             sink.preview(media);
@@ -89,12 +88,12 @@ impl Camera {
 
     /// Asks for the camera and the microphone, but for what the person wants off. What was held
     /// or asked for before is given up.
-    pub(crate) fn start(&self) {
+    pub fn start(&self) {
         self.give_up();
-        let camera = self.downgrade();
+        let devices = self.downgrade();
         self.held.borrow_mut().plugs = Some(on_device_change(move || {
-            if let Some(camera) = camera() {
-                DEVICES.into_iter().for_each(|device| camera.renew(device, Why::Plugged, TRIES));
+            if let Some(devices) = devices() {
+                DEVICES.into_iter().for_each(|device| devices.renew(device, Why::Plugged, TRIES));
             }
         }));
         self.ask();
@@ -102,7 +101,7 @@ impl Camera {
     }
 
     /// Tries again what failed, or what is missing.
-    pub(crate) fn again(&self) {
+    pub fn again(&self) {
         if self.held.borrow().media.is_none() {
             self.start();
             return;
@@ -113,20 +112,20 @@ impl Camera {
     }
 
     /// Switches both off, or withdraws the request.
-    pub(crate) fn stop(&self) {
+    pub fn stop(&self) {
         self.give_up();
-        self.write(&mut |model| model.camera = CameraState::Off);
+        self.state.update(|state| state.camera = DeviceState::Off);
         self.update();
     }
 
     /// Switches one of the two off or on again, as the person wants it. The camera is really
     /// off then, its light, too; the microphone falls silent, so that it is back at once.
-    pub(crate) fn switch(&self, device: Device, on: bool) {
-        self.write(&mut |model| {
-            *model.off.get_mut(device) = !on;
-            *model.trouble.get_mut(device) = None;
-            model.replaced = false;
-            remember(model.off);
+    pub fn switch(&self, device: Device, on: bool) {
+        self.state.update(|state| {
+            *state.off.get_mut(device) = !on;
+            *state.trouble.get_mut(device) = None;
+            state.replaced = false;
+            remember(state.off);
         });
         {
             let mut held = self.held.borrow_mut();
@@ -149,7 +148,7 @@ impl Camera {
     }
 
     /// Takes the phone's other camera.
-    pub(crate) fn turn(&self) {
+    pub fn turn(&self) {
         let facing = self.with(|media| media.and_then(LocalMedia::facing));
         let Some(facing) = facing.map(Facing::opposite) else { return };
         // A phone opens one camera at a time.
@@ -161,7 +160,7 @@ impl Camera {
     }
 
     /// How loud the microphone is, from 0 to 1, where the browser measures it.
-    pub(crate) fn level(&self) -> Option<f32> {
+    pub fn level(&self) -> Option<f32> {
         let mut held = self.held.borrow_mut();
         let Held { media, meter, .. } = &mut *held;
         let media = media.as_ref().filter(|it| it.state(Device::Microphone) == TrackState::On)?;
@@ -183,7 +182,7 @@ impl Camera {
     /// a device that was taken away.
     fn take(&self, mut given: LocalMedia, unasked: bool) {
         // Switched off while the person was asked.
-        let off = peek(self.model, &|model| model.off).unwrap_or_default();
+        let off = self.state.with(|state| state.off);
         if off.camera {
             given.remove(Device::Camera);
         }
@@ -192,7 +191,7 @@ impl Camera {
         let Held { media, sources, renewals, request, sink, meter, revision, .. } = &mut *held;
         *request = None;
         *revision = revision.wrapping_add(1);
-        let (mut replaced, mut came) = (false, Each::default());
+        let (mut replaced, mut came) = (false, PerDevice::default());
         for device in DEVICES {
             if let Some(source) = given.source(device) {
                 *came.get_mut(device) = true;
@@ -205,11 +204,11 @@ impl Camera {
         match media {
             Some(media) => media.absorb(given),
             None => {
-                let camera = self.downgrade();
+                let devices = self.downgrade();
                 given.on_change(move |device| {
-                    let Some(camera) = camera() else { return };
-                    camera.update();
-                    camera.renew(device, Why::Ended, 0);
+                    let Some(devices) = devices() else { return };
+                    devices.update();
+                    devices.renew(device, Why::Ended, 0);
                 });
                 *media = Some(given);
             }
@@ -222,19 +221,19 @@ impl Camera {
         }
         let facing = media.as_ref().and_then(LocalMedia::facing);
         drop(held);
-        self.write(&mut |model| {
-            model.camera = CameraState::On;
-            model.replaced |= replaced;
-            model.facing = facing;
+        self.state.update(|state| {
+            state.camera = DeviceState::On;
+            state.replaced |= replaced;
+            state.facing = facing;
             for device in DEVICES.into_iter().filter(|device| *came.get(*device)) {
-                *model.trouble.get_mut(device) = None;
+                *state.trouble.get_mut(device) = None;
             }
         });
         self.update();
-        let camera = self.downgrade();
+        let devices = self.downgrade();
         count_cameras(move |count| {
-            if let Some(camera) = camera() {
-                camera.write(&mut |model| model.cameras = count);
+            if let Some(devices) = devices() {
+                devices.state.update(|state| state.cameras = count);
             }
         });
     }
@@ -250,19 +249,19 @@ impl Camera {
 
     fn is_missing(&self, device: Device) -> bool {
         let wanted =
-            peek(self.model, &|model| !*model.off.get(device) && model.camera != CameraState::Off);
+            self.state.with(|state| !*state.off.get(device) && state.camera != DeviceState::Off);
         let there = |media: Option<&LocalMedia>| {
             let state = media.map_or(TrackState::Off, |media| media.state(device));
             matches!(state, TrackState::On | TrackState::Paused)
         };
-        wanted == Some(true) && self.held.borrow().request.is_none() && !self.with(there)
+        wanted && self.held.borrow().request.is_none() && !self.with(there)
     }
 
     /// Says how the two stand.
     fn update(&self) {
-        let wish = |model: &Model| (model.off, model.camera == CameraState::On);
-        let Some((off, is_on)) = peek(self.model, &wish) else { return };
-        let mut devices = Each::default();
+        let wish = |state: &RoomState| (state.off, state.camera == DeviceState::On);
+        let (off, is_on) = self.state.with(wish);
+        let mut devices = PerDevice::default();
         for device in DEVICES {
             let held = self.held.borrow();
             *devices.get_mut(device) = match &held.media {
@@ -272,7 +271,7 @@ impl Camera {
                 Some(media) => media.state(device),
             };
         }
-        self.write(&mut |model| model.devices = devices);
+        self.state.update(|state| state.devices = devices);
         for device in DEVICES {
             let held = self.held.borrow();
             let coming = held.renewals.get(device).as_ref().is_some_and(Renewing::is_asked);
@@ -295,20 +294,19 @@ impl Camera {
         let (revision, generation) = (held.revision, held.generation.wrapping_add(1));
         *held = Held { sink, revision, generation, ..Held::default() };
         drop(held);
-        self.write(&mut |model| {
-            model.trouble = Each::default();
-            model.replaced = false;
+        self.state.update(|state| {
+            state.trouble = PerDevice::default();
+            state.replaced = false;
         });
-    }
-
-    fn write(&self, write: &mut dyn FnMut(&mut Model)) {
-        change(self.model, write);
     }
 
     /// For closures that the camera itself holds: they must not keep it.
     fn downgrade(&self) -> impl Fn() -> Option<Self> + 'static {
         let held = Rc::downgrade(&self.held);
-        let (model, role, changed) = (self.model, self.role, Rc::clone(&self.changed));
-        move || Some(Self { held: held.upgrade()?, model, role, changed: Rc::clone(&changed) })
+        let (state, role, changed) = (self.state.clone(), self.role, Rc::clone(&self.changed));
+        move || {
+            let (state, changed) = (state.clone(), Rc::clone(&changed));
+            Some(Self { held: held.upgrade()?, state, role, changed })
+        }
     }
 }

@@ -1,31 +1,30 @@
 //! Feeds the browser's events into a session and carries out its commands.
 //!
-//! A driver owns the page's socket, its peer connections, its camera and its timer.
+//! A client owns the page's socket, its peer connections, its devices and its timer.
 //! Dropping it leaves the room and closes them all. It decides nothing.
 
 mod commands;
-mod pairs;
+mod connections;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use leptos::prelude::*;
 use sightline_protocol::{Role, RoomName};
 use sightline_session::{Command, Config, Event, LinkStatus, Session, SleepWatch, Status};
 use sightline_web::{Listener, PageEvent, ScreenLock, Socket, Timeout, after, on_page, saves_data};
 
-use self::pairs::Connected;
-use crate::camera::Camera;
+use self::connections::Connected;
 use crate::convert::page_event;
+use crate::devices::Devices;
 use crate::identity::{Seat, new_seed};
-use crate::model::{Model, change, peek};
-use crate::player::Player;
+use crate::playback::Playback;
+use crate::state::{RoomState, SharedState};
 
-/// Runs one page's session.
+/// One visit to a room. Dropping the last clone leaves the room and closes everything.
 #[derive(Clone)]
-pub(crate) struct Driver(Rc<Inner>);
+pub struct Client(Rc<Inner>);
 
 struct Inner {
     role: Role,
@@ -40,17 +39,18 @@ struct Inner {
     pairs: RefCell<Vec<Connected>>,
     timer: RefCell<Option<Timeout>>,
     listener: RefCell<Option<Listener>>,
-    camera: Camera,
-    player: Player,
+    devices: Devices,
+    playback: Playback,
     /// Keeps the screen on while the page is live.
     screen: RefCell<Option<ScreenLock>>,
-    model: RwSignal<Model>,
+    state: SharedState,
 }
 
-impl Driver {
-    /// A driver for a room, which writes what the page shows into `model`.
-    /// [`Event::Start`] begins.
-    pub(crate) fn new(role: Role, room: RoomName, model: RwSignal<Model>) -> Self {
+impl Client {
+    /// A client for a room. `on_state` is told the state whenever that changes, and may call the
+    /// client. Nothing begins before [`Event::Start`].
+    pub fn new(role: Role, room: RoomName, on_state: impl Fn(&RoomState) + 'static) -> Self {
+        let state = SharedState::new(on_state);
         let seat = Seat::take(&room, role);
         let secret = seat.secret;
         let session = Session::new(Config { role, room, secret, seed: new_seed() });
@@ -62,7 +62,7 @@ impl Driver {
                 }
             });
             let inner = inner.clone();
-            let camera = Camera::new(model, role, move |devices, revision| {
+            let devices = Devices::new(state.clone(), role, move |devices, revision| {
                 let (picture, sound) = (devices.camera, devices.microphone);
                 tell(&inner, Event::Media { picture, sound, revision });
             });
@@ -77,38 +77,38 @@ impl Driver {
                 pairs: RefCell::default(),
                 timer: RefCell::default(),
                 listener: RefCell::new(Some(listener)),
-                camera,
+                devices,
                 screen: RefCell::default(),
-                player: Player::new(model),
-                model,
+                playback: Playback::new(state.clone()),
+                state,
             }
         });
         inner.handle(Event::SaveData(saves_data()));
         Self(inner)
     }
 
-    /// The page's own camera.
-    pub(crate) fn camera(&self) -> &Camera {
-        &self.0.camera
+    /// The person's own camera and microphone.
+    pub fn devices(&self) -> &Devices {
+        &self.0.devices
     }
 
     /// What the others send.
-    pub(crate) fn player(&self) -> &Player {
-        &self.0.player
+    pub fn playback(&self) -> &Playback {
+        &self.0.playback
     }
 
     /// Whether this page was in the room a moment ago, before it was loaded again.
-    pub(crate) fn was_in(&self) -> bool {
+    pub fn was_in(&self) -> bool {
         self.0.seat.was_in
     }
 
     /// What is known about how things stand, for whoever is to find out why.
-    pub(crate) fn report(&self) -> String {
+    pub fn report(&self) -> String {
         self.0.session.borrow().report()
     }
 
     /// Takes what happened.
-    pub(crate) fn handle(&self, event: Event) {
+    pub fn handle(&self, event: Event) {
         self.0.handle(event);
     }
 }
@@ -189,8 +189,8 @@ impl Inner {
             PageEvent::Concealed => {}
             PageEvent::Shown => {
                 self.seat.take_back();
-                self.player.play_on();
-                self.camera.play_on();
+                self.playback.play_on();
+                self.devices.play_on();
                 self.screen.borrow().iter().for_each(ScreenLock::renew);
             }
             PageEvent::Restored => {
@@ -215,15 +215,15 @@ impl Inner {
     /// Shows how the session stands, where that has changed.
     fn show(&self) {
         let view = self.session.borrow().view();
-        if peek(self.model, &|model| model.view != view) != Some(true) {
+        if self.state.with(|state| state.view == view) {
             return;
         }
         // Stopped, taken over by another page, or not let in: nobody will see it.
         let unseen = view.status == Status::Ended || view.link == LinkStatus::Refused;
-        self.player.keep(&view);
-        change(self.model, &mut |model| model.view.clone_from(&view));
+        self.playback.keep(&view);
+        self.state.update(|state| state.view.clone_from(&view));
         if unseen {
-            self.camera.stop();
+            self.devices.stop();
         }
         let on_air = self.role == Role::Sender && view.live;
         let is_live = on_air || matches!(view.status, Status::Live | Status::Reconnecting);

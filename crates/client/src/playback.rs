@@ -4,18 +4,17 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use leptos::prelude::*;
 use sightline_protocol::{PeerId, TrackState};
 use sightline_session::{PeerView, View};
 use sightline_web::{Played, RemoteStream, RemoteTrack, VideoSink};
 
-use crate::model::{Click, Model, change, peek};
+use crate::state::{PlaybackClick, SharedState};
 
 /// Plays what the others send. Dropping it takes the streams off their elements.
 #[derive(Clone)]
-pub(crate) struct Player {
+pub struct Playback {
     held: Rc<RefCell<Held>>,
-    model: RwSignal<Model>,
+    state: SharedState,
 }
 
 #[derive(Default)]
@@ -38,24 +37,24 @@ struct Screen {
     peer: Option<PeerId>,
     /// Shows whoever was the last to send something.
     any: bool,
-    click: Click,
+    click: PlaybackClick,
 }
 
-impl Player {
+impl Playback {
     /// A player without an element.
-    pub(crate) fn new(model: RwSignal<Model>) -> Self {
-        Self { held: Rc::default(), model }
+    pub(crate) fn new(state: SharedState) -> Self {
+        Self { held: Rc::default(), state }
     }
 
     /// Takes an element of the page, once it is there: for one peer's picture, or for
     /// whoever sends one.
-    pub(crate) fn attach(&self, peer: Option<PeerId>, sink: Option<VideoSink>) {
+    pub fn attach(&self, peer: Option<PeerId>, sink: Option<VideoSink>) {
         let Some(sink) = sink else { return };
         let mut held = self.held.borrow_mut();
         // A tile that is made anew: the one before may still play, unseen.
         held.screens.retain(|screen| screen.any || screen.peer != peer || peer.is_none());
         held.next += 1;
-        let (id, click) = (held.next, Click::default());
+        let (id, click) = (held.next, PlaybackClick::default());
         let shown = peer.or_else(|| held.streams.last().map(|(peer, _)| *peer));
         held.screens.push(Screen { id, sink, peer: shown, any: peer.is_none(), click });
         drop(held);
@@ -84,7 +83,7 @@ impl Player {
         for screen in &mut held.screens {
             if screen.peer.is_some_and(|peer| !known(peer)) {
                 screen.sink.clear();
-                (screen.peer, screen.click) = (None, Click::NotNeeded);
+                (screen.peer, screen.click) = (None, PlaybackClick::NotNeeded);
             }
         }
         let streams = held.streams.clone();
@@ -100,7 +99,7 @@ impl Player {
 
     /// The person wants sound: plays all with it if the browser allows that, otherwise without. A
     /// click makes it allow it.
-    pub(crate) fn play(&self) {
+    pub fn play(&self) {
         self.held.borrow_mut().muted = false;
         self.play_those(&|_| true);
     }
@@ -134,9 +133,9 @@ impl Player {
         let (player, id) = (self.downgrade(), screen.id);
         screen.sink.play(stream, muted, move |played| {
             let click = match played {
-                Played::WithSound => Click::NotNeeded,
-                Played::Muted => Click::ForSound,
-                Played::Blocked => Click::ForAll,
+                Played::WithSound => PlaybackClick::NotNeeded,
+                Played::Muted => PlaybackClick::ForSound,
+                Played::Blocked => PlaybackClick::ForAll,
                 Played::Not => return,
             };
             let Some(player) = player() else { return };
@@ -155,9 +154,7 @@ impl Player {
     fn tell(&self) {
         let worst = self.held.borrow().screens.iter().map(|screen| screen.click).max();
         let click = worst.unwrap_or_default();
-        if peek(self.model, &|model| model.click != click) == Some(true) {
-            change(self.model, &mut |model| model.click = click);
-        }
+        self.state.update(|state| state.click = click);
     }
 
     fn stream(&self, peer: PeerId) -> Option<Rc<RemoteStream>> {
@@ -182,7 +179,7 @@ impl Player {
     /// For closures that the player itself holds: they must not keep it.
     fn downgrade(&self) -> impl Fn() -> Option<Self> + 'static {
         let held: Weak<RefCell<Held>> = Rc::downgrade(&self.held);
-        let model = self.model;
-        move || Some(Self { held: held.upgrade()?, model })
+        let state = self.state.clone();
+        move || Some(Self { held: held.upgrade()?, state: state.clone() })
     }
 }

@@ -29,10 +29,10 @@ impl Inner {
         servers: &[IceServer],
         offers: bool,
     ) {
-        let (tell, player) = (self.reports(id), self.player.clone());
+        let (tell, playback) = (self.reports(id), self.playback.clone());
         let report = move |event| match pair_event(event) {
             Ok(event) => tell(event),
-            Err(track) => player.take(peer, &track),
+            Err(track) => playback.take(peer, &track),
         };
         let Ok(connection) = PeerConnection::new(servers, report) else {
             let failed = PairEvent::ConnectionState(ConnectionState::Failed);
@@ -50,7 +50,7 @@ impl Inner {
 
     pub(super) fn close_pair(&self, id: PairId) {
         let mut pairs = self.pairs.borrow_mut();
-        pairs.iter().filter(|pair| pair.id == id).for_each(|pair| self.player.hold(pair.peer));
+        pairs.iter().filter(|pair| pair.id == id).for_each(|pair| self.playback.hold(pair.peer));
         pairs.retain(|pair| pair.id != id);
     }
 

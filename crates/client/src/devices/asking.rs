@@ -3,95 +3,95 @@
 use sightline_protocol::Role;
 use sightline_web::{CaptureError, CaptureRequest, Device, Permission, Wanted, permission};
 
-use super::{Camera, CameraState};
-use crate::model::{Each, peek};
+use super::{DeviceState, Devices};
+use crate::state::PerDevice;
 
-impl Camera {
+impl Devices {
     /// Asks for what the person doesn't want off.
     pub(super) fn ask(&self) {
-        let Some(off) = peek(self.model, &|model| model.off) else { return };
+        let off = self.state.with(|state| state.off);
         let wanted = Wanted { picture: !off.camera, sound: !off.microphone, facing: None };
         match (wanted.picture, wanted.sound) {
             (true, true) => self.ask_both(),
             (true, false) => self.ask_alone(&[Device::Camera]),
             (false, true) => self.ask_alone(&[Device::Microphone]),
-            (false, false) => self.write(&mut |model| model.camera = CameraState::On),
+            (false, false) => self.state.update(|state| state.camera = DeviceState::On),
         }
     }
 
     fn ask_both(&self) {
-        self.write(&mut |model| model.camera = CameraState::Asking);
-        let camera = self.downgrade();
+        self.state.update(|state| state.camera = DeviceState::Asking);
+        let devices = self.downgrade();
         let wanted = Wanted { picture: true, sound: true, facing: Some(self.facing()) };
         self.hold(CaptureRequest::new(wanted, move |outcome| {
-            let Some(camera) = camera() else { return };
+            let Some(devices) = devices() else { return };
             match outcome {
-                Ok(media) => camera.take(media, false),
+                Ok(media) => devices.take(media, false),
                 // One of them is better than nothing.
                 Err(CaptureError::NotFound | CaptureError::Busy) => {
-                    camera.ask_alone(&[Device::Camera, Device::Microphone]);
+                    devices.ask_alone(&[Device::Camera, Device::Microphone]);
                 }
-                Err(CaptureError::Denied) => camera.ask_for_what_is_allowed(),
-                Err(error) => camera.fail(&error),
+                Err(CaptureError::Denied) => devices.ask_for_what_is_allowed(),
+                Err(error) => devices.fail(&error),
             }
         }));
     }
 
     /// Both were refused: perhaps only one of them is blocked.
     fn ask_for_what_is_allowed(&self) {
-        let (camera, generation) = (self.downgrade(), self.held.borrow().generation);
+        let (devices, generation) = (self.downgrade(), self.held.borrow().generation);
         permission(Device::Camera, move |picture| {
             permission(Device::Microphone, move |sound| {
                 // The person may have stopped meanwhile: nothing is switched on then.
-                let Some(camera) = camera() else { return };
-                if camera.held.borrow().generation != generation {
+                let Some(devices) = devices() else { return };
+                if devices.held.borrow().generation != generation {
                     return;
                 }
-                camera.fail(&CaptureError::Denied);
-                let mut devices = Vec::new();
+                devices.fail(&CaptureError::Denied);
+                let mut allowed = Vec::new();
                 if is_worth_asking(picture, sound) {
-                    devices.push(Device::Camera);
+                    allowed.push(Device::Camera);
                 }
                 if is_worth_asking(sound, picture) {
-                    devices.push(Device::Microphone);
+                    allowed.push(Device::Microphone);
                 }
-                camera.ask_alone(&devices);
+                devices.ask_alone(&allowed);
             });
         });
     }
 
     /// Asks for these, one after the other.
-    fn ask_alone(&self, devices: &[Device]) {
-        let Some((device, rest)) = devices.split_first() else {
+    fn ask_alone(&self, wanted: &[Device]) {
+        let Some((device, rest)) = wanted.split_first() else {
             self.held.borrow_mut().request = None;
             return self.forget_what_is_known();
         };
         let (device, rest) = (*device, rest.to_vec());
-        if peek(self.model, &|model| *model.off.get(device)) == Some(true) {
+        if self.state.with(|state| *state.off.get(device)) {
             // Switched off while the other one was asked for.
             return self.ask_alone(&rest);
         }
         if self.with(|media| media.is_none()) {
-            self.write(&mut |model| model.camera = CameraState::Asking);
+            self.state.update(|state| state.camera = DeviceState::Asking);
         }
-        let camera = self.downgrade();
+        let devices = self.downgrade();
         let wanted = Wanted::only(device).facing(Some(self.facing()));
         self.hold(CaptureRequest::new(wanted, move |outcome| {
-            let Some(camera) = camera() else { return };
+            let Some(devices) = devices() else { return };
             match outcome {
-                Ok(media) => camera.take(media, false),
+                Ok(media) => devices.take(media, false),
                 Err(error) => {
-                    let has_other = camera.with(|media| media.is_some());
-                    camera.write(&mut |model| {
-                        *model.trouble.get_mut(device) = Some(error.clone());
+                    let has_other = devices.with(|media| media.is_some());
+                    devices.state.update(|state| {
+                        *state.trouble.get_mut(device) = Some(error.clone());
                         if !has_other {
-                            model.camera = CameraState::Failed;
+                            state.camera = DeviceState::Failed;
                         }
                     });
                 }
             }
-            camera.ask_alone(&rest);
-            camera.update();
+            devices.ask_alone(&rest);
+            devices.update();
         }));
     }
 
@@ -100,18 +100,19 @@ impl Camera {
     fn forget_what_is_known(&self) {
         if self.role == Role::Member && self.with(|media| media.is_some()) {
             let is_known = |error: &mut CaptureError| *error == CaptureError::NotFound;
-            self.write(&mut |model| {
-                model.trouble.camera.take_if(is_known);
-                model.trouble.microphone.take_if(is_known);
+            self.state.update(|state| {
+                state.trouble.camera.take_if(is_known);
+                state.trouble.microphone.take_if(is_known);
             });
         }
     }
 
     fn fail(&self, error: &CaptureError) {
         self.held.borrow_mut().request = None;
-        self.write(&mut |model| {
-            model.camera = CameraState::Failed;
-            model.trouble = Each { camera: Some(error.clone()), microphone: Some(error.clone()) };
+        self.state.update(|state| {
+            state.camera = DeviceState::Failed;
+            state.trouble =
+                PerDevice { camera: Some(error.clone()), microphone: Some(error.clone()) };
         });
     }
 

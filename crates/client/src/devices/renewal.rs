@@ -3,8 +3,8 @@
 
 use sightline_web::{CaptureError, CaptureRequest, Device, Facing, Renewal, Timeout, Why, after};
 
-use super::Camera;
-use crate::model::{Model, peek};
+use super::Devices;
+use crate::state::RoomState;
 
 /// A device that has just been plugged in may be busy for a moment: how often, and after
 /// how many milliseconds, it is tried again.
@@ -25,7 +25,7 @@ impl Renewing {
     }
 }
 
-impl Camera {
+impl Devices {
     /// Takes a device up again, if it is wanted and not there.
     pub(super) fn renew(&self, device: Device, why: Why, tries: u8) {
         self.renew_facing(device, why, tries, None);
@@ -36,25 +36,25 @@ impl Camera {
         if !self.is_missing(device) || (why != Why::Asked && !self.may_renew(device)) {
             return;
         }
-        let camera = self.downgrade();
+        let devices = self.downgrade();
         let source = self.held.borrow().sources.get(device).clone();
         // The same one as before, unless another one is wanted.
         let source = source.filter(|_| facing.is_none());
         let facing = facing.or_else(|| source.is_none().then_some(self.facing()));
         let renewal = Renewal { device, source, facing, why };
         let request = CaptureRequest::renew(renewal, move |outcome| {
-            let Some(camera) = camera() else { return };
+            let Some(devices) = devices() else { return };
             match outcome {
-                Ok(media) => camera.take(media, why != Why::Asked),
+                Ok(media) => devices.take(media, why != Why::Asked),
                 Err(CaptureError::Busy | CaptureError::Other(_)) if tries > 0 => {
-                    camera.renew_later(device, why, tries - 1);
+                    devices.renew_later(device, why, tries - 1);
                 }
                 Err(error) if why == Why::Asked => {
-                    *camera.held.borrow_mut().renewals.get_mut(device) = None;
-                    camera.write(&mut |model| {
-                        *model.trouble.get_mut(device) = Some(error.clone());
+                    *devices.held.borrow_mut().renewals.get_mut(device) = None;
+                    devices.state.update(|state| {
+                        *state.trouble.get_mut(device) = Some(error.clone());
                     });
-                    camera.update();
+                    devices.update();
                 }
                 // It is waited for until it comes.
                 Err(_) => {}
@@ -67,17 +67,17 @@ impl Camera {
     /// Whether a device may be taken up that nobody has just asked for: not while the browser
     /// asks its person about it, nor where the person has said no.
     fn may_renew(&self, device: Device) -> bool {
-        let denied = |model: &Model| *model.trouble.get(device) == Some(CaptureError::Denied);
+        let denied = |state: &RoomState| *state.trouble.get(device) == Some(CaptureError::Denied);
         let held = self.held.borrow();
         !held.renewals.get(device).as_ref().is_some_and(Renewing::is_asked)
-            && peek(self.model, &denied) == Some(false)
+            && !self.state.with(denied)
     }
 
     fn renew_later(&self, device: Device, why: Why, tries: u8) {
-        let camera = self.downgrade();
+        let devices = self.downgrade();
         let timer = after(TRY_AGAIN, move || {
-            if let Some(camera) = camera() {
-                camera.renew(device, why, tries);
+            if let Some(devices) = devices() {
+                devices.renew(device, why, tries);
             }
         });
         let renewing = Renewing { why, _request: None, _timer: Some(timer) };

@@ -3,7 +3,7 @@
 use sightline_web::{Device, Storage};
 
 use super::DEVICES;
-use crate::model::Each;
+use crate::state::PerDevice;
 
 const KEY: &str = "sightline.off";
 
@@ -15,9 +15,9 @@ const fn name(device: Device) -> &'static str {
 }
 
 /// What is switched off.
-pub(super) fn remembered() -> Each<bool> {
+pub(super) fn remembered() -> PerDevice<bool> {
     let kept = Storage::Tab.get(KEY).unwrap_or_default();
-    let mut off = Each::default();
+    let mut off = PerDevice::default();
     for device in DEVICES {
         *off.get_mut(device) = kept.split(' ').any(|word| word == name(device));
     }
@@ -25,7 +25,7 @@ pub(super) fn remembered() -> Each<bool> {
 }
 
 /// Remembers it.
-pub(super) fn remember(off: Each<bool>) {
+pub(super) fn remember(off: PerDevice<bool>) {
     let words = DEVICES.into_iter().filter(|device| *off.get(*device)).map(name);
     // A browser that keeps nothing begins with both on, as for a new tab.
     Storage::Tab.set(KEY, &words.collect::<Vec<_>>().join(" "));

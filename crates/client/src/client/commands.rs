@@ -45,7 +45,7 @@ impl Inner {
                 self.with_pair(pair, |pair| pair.add_candidate(&candidate));
             }
             Command::Publish(pair) => {
-                self.with_pair(pair, |pair| self.camera.with(|media| pair.publish(media)));
+                self.with_pair(pair, |pair| self.devices.with(|media| pair.publish(media)));
             }
             Command::RestartIce(pair) => {
                 self.with_pair(pair, PeerConnection::restart_ice);

@@ -1,52 +1,57 @@
-//! All that a page shows, in one value.
+//! All that a page shows of a room, in one value.
 
-use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use sightline_protocol::{PeerId, Role, TrackState};
 use sightline_session::{Notice, PeerView, Status, View};
-use sightline_web::{CaptureError, Device, Facing, after, focus_on, has_focus};
+use sightline_web::{CaptureError, Device, Facing};
 
-use crate::camera::CameraState;
+use crate::devices::DeviceState;
 
-/// What a page is made from. The driver, the camera and the player write it, the page
-/// reads it.
+/// What a page is made from: written by the client, read by the page.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Model {
+pub struct RoomState {
     /// What the session says.
-    pub(crate) view: View,
+    pub view: View,
     /// The camera and the microphone, as far as they were asked for.
-    pub(crate) camera: CameraState,
+    pub camera: DeviceState,
     /// How each of them stands, as the others are told.
-    pub(crate) devices: Each<TrackState>,
+    pub devices: PerDevice<TrackState>,
     /// Which of them the person wants switched off.
-    pub(crate) off: Each<bool>,
+    pub off: PerDevice<bool>,
     /// Why one that is wanted does not come.
-    pub(crate) trouble: Each<Option<CaptureError>>,
+    pub trouble: PerDevice<Option<CaptureError>>,
     /// Another camera has taken the place of the one that was taken away.
-    pub(crate) replaced: bool,
+    pub replaced: bool,
     /// Which way the camera looks, where it says so.
-    pub(crate) facing: Option<Facing>,
+    pub facing: Option<Facing>,
     /// How many cameras there are.
-    pub(crate) cameras: usize,
+    pub cameras: usize,
     /// What the browser wants a click for.
-    pub(crate) click: Click,
+    pub click: PlaybackClick,
 }
 
 /// One of something for the camera, one for the microphone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Each<T> {
-    pub(crate) camera: T,
-    pub(crate) microphone: T,
+pub struct PerDevice<T> {
+    /// The camera's.
+    pub camera: T,
+    /// The microphone's.
+    pub microphone: T,
 }
 
-impl<T> Each<T> {
-    pub(crate) const fn get(&self, device: Device) -> &T {
+impl<T> PerDevice<T> {
+    /// The one of this device.
+    pub const fn get(&self, device: Device) -> &T {
         match device {
             Device::Camera => &self.camera,
             Device::Microphone => &self.microphone,
         }
     }
 
-    pub(crate) const fn get_mut(&mut self, device: Device) -> &mut T {
+    /// The same, to be changed.
+    pub const fn get_mut(&mut self, device: Device) -> &mut T {
         match device {
             Device::Camera => &mut self.camera,
             Device::Microphone => &mut self.microphone,
@@ -56,7 +61,7 @@ impl<T> Each<T> {
 
 /// What is no alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Calm {
+pub enum InfoNotice {
     /// The relay is away, and nobody misses it for now.
     RelayAway,
     /// The same, while there is no picture that could go on.
@@ -67,7 +72,7 @@ pub(crate) enum Calm {
 
 /// What a browser wants a click for before it does it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Click {
+pub enum PlaybackClick {
     /// It does all without.
     #[default]
     NotNeeded,
@@ -77,28 +82,37 @@ pub(crate) enum Click {
     ForAll,
 }
 
-/// Changes a page's model; none where the page is gone.
-///
-/// What had the focus may go by that, a button that was pressed for one. The line that says
-/// how things stand has it then.
-pub(crate) fn change(model: RwSignal<Model>, change: &mut dyn FnMut(&mut Model)) {
-    // `body` itself has it where nothing else does.
-    let had_focus = has_focus("body *");
-    model.try_update(change);
-    if had_focus {
-        // When the page has followed.
-        after(0, || {
-            if !has_focus("body *") {
-                focus_on("status");
-            }
-        })
-        .forget();
-    }
+/// The state, as the parts of a client share it: each writes what it knows, and the page is told.
+#[derive(Clone)]
+pub(crate) struct SharedState(Rc<Shared>);
+
+struct Shared {
+    state: RefCell<RoomState>,
+    on_change: Box<dyn Fn(&RoomState)>,
 }
 
-/// Looks at a page's model, without being told when it changes. None where the page is gone.
-pub(crate) fn peek<T>(model: RwSignal<Model>, look: &dyn Fn(&Model) -> T) -> Option<T> {
-    model.try_with_untracked(look)
+impl SharedState {
+    /// A state in which nothing has happened. `on_change` is called after each change.
+    pub(crate) fn new(on_change: impl Fn(&RoomState) + 'static) -> Self {
+        let on_change = Box::new(on_change);
+        Self(Rc::new(Shared { state: RefCell::default(), on_change }))
+    }
+
+    /// Reads the state.
+    pub(crate) fn with<T>(&self, read: impl FnOnce(&RoomState) -> T) -> T {
+        read(&self.0.state.borrow())
+    }
+
+    /// Changes the state, and tells the page if anything is different now.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut RoomState)) {
+        let before = self.0.state.borrow().clone();
+        change(&mut self.0.state.borrow_mut());
+        let now = self.0.state.borrow().clone();
+        // Nothing is borrowed here: the page may call the client.
+        if now != before {
+            (self.0.on_change)(&now);
+        }
+    }
 }
 
 /// Whether the picture of one of those who are live moves.
@@ -108,58 +122,58 @@ fn picture_moves(view: &View) -> bool {
 }
 
 /// Whether there is a picture of one of those who are live, if one that rests.
-pub(crate) fn has_picture(view: &View) -> bool {
+pub fn has_picture(view: &View) -> bool {
     let rests = |peer: &PeerView| peer.seen && peer.picture != TrackState::Off;
     let mut live = view.peers.iter().filter(|peer| peer.status == Status::Live);
     picture_moves(view) || live.any(rests)
 }
 
-impl Model {
+impl RoomState {
     /// Whether there is a picture to share, now or in a moment.
-    pub(crate) fn has_picture(&self) -> bool {
+    pub fn has_picture(&self) -> bool {
         matches!(self.devices.camera, TrackState::On | TrackState::Paused)
     }
 
     /// Whether there is sound to share, now or in a moment.
-    pub(crate) fn has_sound(&self) -> bool {
+    pub fn has_sound(&self) -> bool {
         matches!(self.devices.microphone, TrackState::On | TrackState::Paused)
     }
 
     /// Whether a device gives something, as its person wants it to.
-    pub(crate) fn is_on(&self, device: Device) -> bool {
+    pub fn is_on(&self, device: Device) -> bool {
         let state = *self.devices.get(device);
         matches!(state, TrackState::On | TrackState::Paused) && !*self.off.get(device)
     }
 
     /// Whether a device is on as far as its person can decide: it is, or they are just being asked.
-    pub(crate) fn is_wanted(&self, device: Device) -> bool {
-        let asking = self.camera == CameraState::Asking && !*self.off.get(device);
+    pub fn is_wanted(&self, device: Device) -> bool {
+        let asking = self.camera == DeviceState::Asking && !*self.off.get(device);
         asking || self.is_on(device)
     }
 
     /// Whether a sender has something to share.
-    pub(crate) fn has_media(&self) -> bool {
+    pub fn has_media(&self) -> bool {
         self.has_picture() || self.has_sound()
     }
 
     /// The sender's state: the session's, unless there is nothing to share.
-    pub(crate) fn sender_status(&self) -> Status {
+    pub fn sender_status(&self) -> Status {
         match (self.view.status, &self.camera) {
             (Status::Ended, _) => Status::Ended,
-            (status, CameraState::On) if self.has_media() => status,
-            (_, CameraState::Failed | CameraState::On) => Status::Failed,
+            (status, DeviceState::On) if self.has_media() => status,
+            (_, DeviceState::Failed | DeviceState::On) => Status::Failed,
             (Status::Failed, _) => Status::Failed,
-            (_, CameraState::Off | CameraState::Asking) => Status::Idle,
+            (_, DeviceState::Off | DeviceState::Asking) => Status::Idle,
         }
     }
 
     /// What is worth a line, and no alarm.
-    pub(crate) fn calm(&self, role: Role) -> Option<Calm> {
+    pub fn calm(&self, role: Role) -> Option<InfoNotice> {
         let is_live = self.view.status == Status::Live;
         let told_alone = self.view.notice == Some(Notice::RelayLost) && !is_live;
         if self.view.relay_away && !told_alone {
             let unseen = role == Role::Receiver && !(is_live && picture_moves(&self.view));
-            return Some(if unseen { Calm::RelayAwayUnseen } else { Calm::RelayAway });
+            return Some(if unseen { InfoNotice::RelayAwayUnseen } else { InfoNotice::RelayAway });
         }
         if !is_live {
             return None;
@@ -167,17 +181,17 @@ impl Model {
         // In a call it is said in the picture.
         let silent = |peer: &PeerView| peer.sound == TrackState::Lost;
         let lost = role == Role::Receiver && self.view.peers.iter().any(silent);
-        lost.then_some(Calm::SoundLost)
+        lost.then_some(InfoNotice::SoundLost)
     }
 
     /// What the person has to be told of.
-    pub(crate) fn notice(&self) -> Option<Notice> {
+    pub fn notice(&self) -> Option<Notice> {
         let is_live = self.view.status == Status::Live;
         self.view.notice.filter(|notice| !(is_live && *notice == Notice::RelayLost))
     }
 
     /// Whether a receiver's page shows a picture: what comes, or the last that came.
-    pub(crate) fn shows_picture(&self) -> bool {
+    pub fn shows_picture(&self) -> bool {
         match self.view.status {
             Status::Reconnecting => self.view.peers.iter().any(|peer| peer.seen),
             // The line that says how things stand may follow a moment later.
@@ -186,7 +200,7 @@ impl Model {
     }
 
     /// One of the others.
-    pub(crate) fn peer(&self, id: PeerId) -> Option<&PeerView> {
+    pub fn peer(&self, id: PeerId) -> Option<&PeerView> {
         self.view.peers.iter().find(|peer| peer.peer == id)
     }
 }
@@ -195,7 +209,7 @@ impl Model {
 mod tests {
     use super::*;
 
-    fn receiving(status: Status, picture: TrackState, notice: Option<Notice>) -> Model {
+    fn receiving(status: Status, picture: TrackState, notice: Option<Notice>) -> RoomState {
         let peer = PeerView {
             peer: PeerId::from_bytes([1; 16]),
             seat: 1,
@@ -209,7 +223,7 @@ mod tests {
             speaking: false,
         };
         let view = View { status, notice, relay_away: true, peers: vec![peer], ..View::default() };
-        Model { view, ..Model::default() }
+        RoomState { view, ..RoomState::default() }
     }
 
     #[test]
@@ -217,20 +231,20 @@ mod tests {
         use Status::{Live, Reconnecting, Waiting};
         use TrackState::{Off, On, Paused};
         for (status, picture, notice, calm, told) in [
-            (Live, On, Some(Notice::RelayLost), Some(Calm::RelayAway), None),
+            (Live, On, Some(Notice::RelayLost), Some(InfoNotice::RelayAway), None),
             (
                 Live,
                 Paused,
                 Some(Notice::CameraPaused),
-                Some(Calm::RelayAwayUnseen),
+                Some(InfoNotice::RelayAwayUnseen),
                 Some(Notice::CameraPaused),
             ),
-            (Live, Off, Some(Notice::RelayLost), Some(Calm::RelayAwayUnseen), None),
+            (Live, Off, Some(Notice::RelayLost), Some(InfoNotice::RelayAwayUnseen), None),
             (
                 Waiting,
                 Off,
                 Some(Notice::SenderLeft),
-                Some(Calm::RelayAwayUnseen),
+                Some(InfoNotice::RelayAwayUnseen),
                 Some(Notice::SenderLeft),
             ),
             (Reconnecting, On, Some(Notice::RelayLost), None, Some(Notice::RelayLost)),

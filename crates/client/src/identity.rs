@@ -4,7 +4,7 @@ use sightline_protocol::{PeerSecret, Role, RoomName};
 use sightline_web::{Storage, random_bytes, seconds_since_1970, was_reloaded};
 
 /// A room's name that nobody else has.
-pub(crate) fn new_room() -> RoomName {
+pub fn new_room() -> RoomName {
     RoomName::from_bits(u64::from_le_bytes(random()))
 }
 
