@@ -5,6 +5,7 @@
 //! from whichever side sees it; one that isn't mended [`MEND_TIME`] after it broke, or
 //! that the browser calls failed, gets a new attempt.
 
+mod phase;
 mod quality;
 
 use std::collections::VecDeque;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use sightline_protocol::limits::{MAX_CANDIDATE_BYTES, MAX_SDP_BYTES};
 use sightline_protocol::{Candidate, ConnectionId, Findings, IceServer, Paths, Signal};
 
+use self::phase::{Outage, Phase};
 use crate::Time;
 use crate::budget::Budget;
 use crate::event::{Command, ConnectionState, Description, DescriptionKind, PairEvent, PairId};
@@ -23,9 +25,6 @@ use crate::quality::Quality;
 /// The time for an attempt to connect: ICE has about 15 s of checks in it before a
 /// browser calls it failed.
 const CONNECT_TIME: Duration = Duration::from_secs(20);
-
-/// A connection that is `disconnected` often comes back by itself within a second or two.
-const RESTART_AFTER: Duration = Duration::from_millis(2_500);
 
 /// The polite side sees it as late again: two restarts that cross would be one in vain.
 const POLITE_DELAY: Duration = Duration::from_millis(400);
@@ -81,13 +80,9 @@ pub(crate) struct Pair {
     pub(crate) connection: ConnectionId,
     polite: bool,
     negotiation: Negotiation,
-    state: ConnectionState,
-    since: Time,
-    /// It was connected once.
-    ever: bool,
+    phase: Phase,
     /// It was connected for [`STABLE`] once.
     stable: bool,
-    trouble: Option<Trouble>,
     restarted_at: Option<Time>,
     channel: bool,
     /// For offers that the other side makes within the attempt.
@@ -99,18 +94,6 @@ pub(crate) struct Pair {
     pub(crate) quality: Quality,
     /// How often statistics are taken.
     sampled: Option<Duration>,
-}
-
-/// A connection that was well and is not.
-#[derive(Clone, Copy, Debug)]
-struct Trouble {
-    since: Time,
-    restart_at: Time,
-    /// The browser calls it connected, but no frames come.
-    stalled: bool,
-    /// A restart, as Firefox shows one: it looks for a path while it uses the one that it has.
-    /// From when on that is worth a word. None where the path broke.
-    seen_at: Option<Time>,
 }
 
 impl Pair {
@@ -130,11 +113,8 @@ impl Pair {
             connection,
             polite,
             negotiation: Negotiation::new(polite),
-            state: ConnectionState::New,
-            since: now,
-            ever: false,
+            phase: Phase::Connecting { since: now },
             stable: false,
-            trouble: None,
             restarted_at: None,
             channel: false,
             budget: Budget::of_one(),
@@ -147,34 +127,35 @@ impl Pair {
         }
     }
 
-    pub(crate) fn is_connected(&self) -> bool {
-        self.state == ConnectionState::Connected
+    pub(crate) const fn is_connected(&self) -> bool {
+        self.phase.connected_since().is_some()
     }
 
     /// Connected, for all that a person sees.
     pub(crate) fn seems_connected(&self, now: Time) -> bool {
-        let looks = |trouble: Trouble| trouble.seen_at.is_some_and(|at| now < at);
-        self.is_connected() || self.trouble.is_some_and(looks)
+        matches!(self.phase, Phase::Checking { shown_at, .. } if now < shown_at)
+            || self.is_connected()
     }
 
     /// Connected, and nothing is wrong with it.
-    pub(crate) fn is_well(&self) -> bool {
-        self.is_connected() && self.trouble.is_none()
+    pub(crate) const fn is_well(&self) -> bool {
+        matches!(self.phase, Phase::Healthy { .. })
     }
 
     /// Whether it has been connected for long enough that a failure now is a new one.
     pub(crate) fn was_stable(&self, now: Time) -> bool {
-        self.stable || (self.is_well() && now.saturating_sub(self.since) >= STABLE)
+        self.stable
+            || matches!(self.phase, Phase::Healthy { since } if now.saturating_sub(since) >= STABLE)
     }
 
     /// Since when it is connected.
-    pub(crate) fn connected_since(&self) -> Option<Time> {
-        self.is_connected().then_some(self.since)
+    pub(crate) const fn connected_since(&self) -> Option<Time> {
+        self.phase.connected_since()
     }
 
     /// Whether it was connected once.
     pub(crate) const fn was_connected(&self) -> bool {
-        self.ever
+        self.phase.was_connected()
     }
 
     /// Whether messages can go over the data channel, if perhaps in vain.
@@ -199,12 +180,12 @@ impl Pair {
 
     /// Whether it takes so long that the person should be told why.
     pub(crate) fn takes_long(&self, now: Time) -> bool {
-        !self.ever && now >= self.since + TELL_AFTER
+        matches!(self.phase, Phase::Connecting { since } if now >= since + TELL_AFTER)
     }
 
     /// Frames that should come don't, though the browser calls it connected.
-    pub(crate) fn is_stalled(&self) -> bool {
-        self.trouble.is_some_and(|trouble| trouble.stalled)
+    pub(crate) const fn is_stalled(&self) -> bool {
+        matches!(self.phase, Phase::Stalled { .. })
     }
 
     /// A message of this attempt from the other side. It [`fits`].
@@ -264,41 +245,20 @@ impl Pair {
     }
 
     fn became(&mut self, now: Time, state: ConnectionState) {
-        if state == self.state {
+        self.stable = self.was_stable(now);
+        let delay = if self.polite { POLITE_DELAY } else { Duration::ZERO };
+        let before = self.phase;
+        self.phase = before.after_state(now, state, delay);
+        if self.phase == before {
             return;
         }
-        self.stable = self.was_stable(now);
-        // While it is not connected the first time, the clock goes on: `checking` and back.
-        if self.ever || state == ConnectionState::Connected {
-            self.since = now;
+        if self.is_connected() {
+            self.theirs = None;
         }
-        self.state = state;
-        match state {
-            ConnectionState::Connected => {
-                if !self.ever {
-                    self.health.begin_anew(now);
-                }
-                self.ever = true;
-                self.theirs = None;
-                if let Some(Trouble { seen_at, .. }) = self.trouble.take_if(|it| !it.stalled)
-                    && seen_at.is_none()
-                {
-                    self.health.begin_anew(now);
-                }
-            }
-            _ if self.ever && self.trouble.is_none() => {
-                let delay = if self.polite { POLITE_DELAY } else { Duration::ZERO };
-                let restart_at = now + RESTART_AFTER + delay;
-                let looks = state == ConnectionState::Connecting;
-                let seen_at = looks.then_some(now + RESTART_AFTER);
-                self.trouble = Some(Trouble { since: now, restart_at, stalled: false, seen_at });
-            }
-            ConnectionState::Connecting => {}
-            _ => {
-                if let Some(trouble) = &mut self.trouble {
-                    trouble.seen_at = None;
-                }
-            }
+        // A path that goes on where it was has lost nothing.
+        if matches!(before, Phase::Connecting { .. } | Phase::Disconnected { .. }) && self.is_well()
+        {
+            self.health.begin_anew(now);
         }
     }
 
@@ -316,32 +276,22 @@ impl Pair {
     ) {
         let missing = expected && self.health.is_stalled(now);
         let stalled = missing && !blind;
-        let last = self.restarted_at.map_or(self.since, |at| at.max(self.since));
+        let since = self.phase.connected_since().unwrap_or_else(|| self.phase.since());
+        let last = self.restarted_at.map_or(since, |at| at.max(since));
         if missing && blind && now >= last + BLIND_RESTART {
             self.restart(now, commands);
         }
-        match self.trouble {
-            None if stalled && self.is_connected() => {
-                let delay = if self.polite { Duration::ZERO } else { POLITE_DELAY };
-                let restart_at = now + delay;
-                let trouble = Trouble { since: now, restart_at, stalled: true, seen_at: None };
-                self.trouble = Some(trouble);
-            }
-            Some(trouble) if trouble.stalled && !stalled => {
-                // What is left, if anything, is a path that broke meanwhile.
-                let broken = Trouble { stalled: false, ..trouble };
-                self.trouble = (!self.is_connected()).then_some(broken);
-            }
-            _ => {}
-        }
+        // The other way round than for a path that broke: the polite side is the one that sees it first.
+        let delay = if self.polite { Duration::ZERO } else { POLITE_DELAY };
+        self.phase = self.phase.after_frames(now, stalled, delay);
     }
 
     /// The network changed, or came back.
     pub(crate) fn online(&mut self, now: Time, commands: &mut VecDeque<Command>) {
         // One that was made without a network, or in the old one, found nothing.
-        let pause = if self.trouble.is_some() { ONLINE_AGAIN } else { RESTART_AGAIN };
+        let pause = if self.phase.outage().is_some() { ONLINE_AGAIN } else { RESTART_AGAIN };
         let recent = self.restarted_at.is_some_and(|at| now.saturating_sub(at) < pause);
-        if self.ever && !recent {
+        if self.was_connected() && !recent {
             self.restart(now, commands);
         }
     }
@@ -349,9 +299,7 @@ impl Pair {
     fn restart(&mut self, now: Time, commands: &mut VecDeque<Command>) {
         self.restarted_at = Some(now);
         self.findings.gathered = false;
-        if let Some(trouble) = &mut self.trouble {
-            trouble.restart_at = now + RESTART_AGAIN;
-        }
+        self.phase = self.phase.after_restart(now + RESTART_AGAIN);
         commands.push_back(Command::RestartIce(self.id));
     }
 
@@ -388,7 +336,7 @@ impl Pair {
         heard: Option<Time>,
         commands: &mut VecDeque<Command>,
     ) {
-        if heard.is_some() && self.trouble.is_some_and(|trouble| now >= trouble.restart_at) {
+        if heard.is_some() && self.phase.outage().is_some_and(|outage| now >= outage.restart_at) {
             self.restart(now, commands);
         }
         let before = self.inspections;
@@ -401,22 +349,26 @@ impl Pair {
     }
 
     fn inspect_at(&self) -> Option<Time> {
-        if self.ever || self.state == ConnectionState::Failed {
-            return None;
-        }
-        INSPECT_AT.get(self.inspections).map(|wait| self.since + *wait)
+        let Phase::Connecting { since } = self.phase else { return None };
+        INSPECT_AT.get(self.inspections).map(|wait| since + *wait)
     }
 
     /// When [`Pair::advance`] or [`Pair::expired`] has something to do, or what is shown
     /// changes.
     pub(crate) fn next_timeout(&self, now: Time, heard: Option<Time>) -> Option<Time> {
-        let restart = self.trouble.filter(|_| heard.is_some()).map(|trouble| trouble.restart_at);
-        let tell = Some(self.since + TELL_AFTER).filter(|at| !self.ever && *at > now);
-        let flow = self.health.next_timeout(now).filter(|_| self.ever);
-        let soft = self.trouble.and_then(|trouble| trouble.seen_at).filter(|at| *at > now);
-        let stable = Some(self.since + STABLE).filter(|at| self.is_well() && *at > now);
+        let restart =
+            self.phase.outage().filter(|_| heard.is_some()).map(|outage| outage.restart_at);
+        // When what a person sees, or what a failure would mean, changes by itself.
+        let changes = match self.phase {
+            Phase::Connecting { since } => Some(since + TELL_AFTER),
+            Phase::Healthy { since } => Some(since + STABLE),
+            Phase::Checking { shown_at, .. } => Some(shown_at),
+            Phase::Disconnected { .. } | Phase::Stalled { .. } | Phase::Failed { .. } => None,
+        };
+        let changes = changes.filter(|at| *at > now);
+        let flow = self.health.next_timeout(now).filter(|_| self.was_connected());
         let probe = self.quality.next_timeout();
-        [self.deadline(heard), restart, self.inspect_at(), tell, flow, soft, stable, probe]
+        [self.deadline(heard), restart, self.inspect_at(), changes, flow, probe]
             .into_iter()
             .flatten()
             .min()
@@ -424,22 +376,25 @@ impl Pair {
 
     /// Whether this attempt has failed, or taken too long.
     pub(crate) fn expired(&self, now: Time, heard: Option<Time>) -> bool {
-        matches!(self.state, ConnectionState::Failed | ConnectionState::Closed)
+        matches!(self.phase, Phase::Failed { .. })
             || self.deadline(heard).is_some_and(|deadline| now >= deadline)
     }
 
     /// While the other side can't be told of a new attempt, the old one may as well mend; when
     /// it can again, an ICE restart has its time first.
     fn deadline(&self, heard: Option<Time>) -> Option<Time> {
-        if let Some(trouble) = self.trouble {
-            return heard.map(|since| (trouble.since + MEND_TIME).max(since + RESTART_AGAIN));
+        match (self.phase.outage(), self.phase) {
+            (Some(Outage { since, .. }), _) => {
+                heard.map(|heard| (since + MEND_TIME).max(heard + RESTART_AGAIN))
+            }
+            (None, Phase::Connecting { since }) => Some(since + CONNECT_TIME),
+            (None, _) => None,
         }
-        (!self.ever).then_some(self.since + CONNECT_TIME)
     }
 
     /// For how long it has been in its state, in milliseconds.
     pub(crate) fn age(&self, now: Time) -> u128 {
-        now.saturating_sub(self.since).as_millis()
+        now.saturating_sub(self.phase.since()).as_millis()
     }
 
     fn inspected(&mut self, paths: Paths) -> Option<Signal> {
