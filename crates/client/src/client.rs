@@ -36,7 +36,7 @@ struct Inner {
     busy: Cell<bool>,
     socket: RefCell<Option<Socket>>,
     /// At most one for each peer of the room: a few.
-    pairs: RefCell<Vec<Connected>>,
+    connections: RefCell<Vec<Connected>>,
     timer: RefCell<Option<Timeout>>,
     listener: RefCell<Option<Listener>>,
     devices: Devices,
@@ -74,7 +74,7 @@ impl Client {
                 events: RefCell::default(),
                 busy: Cell::new(false),
                 socket: RefCell::default(),
-                pairs: RefCell::default(),
+                connections: RefCell::default(),
                 timer: RefCell::default(),
                 listener: RefCell::new(Some(listener)),
                 devices,
@@ -122,8 +122,8 @@ impl Drop for Inner {
                 Command::Send(message) => {
                     self.socket.get_mut().iter().for_each(|socket| socket.send(&message));
                 }
-                Command::SendDirect(pair, payload) => {
-                    self.with_pair(pair, |pair| pair.send(&payload));
+                Command::SendDirect(connection, payload) => {
+                    self.with_connection(connection, |connection| connection.send(&payload));
                 }
                 // All goes with this.
                 _ => {}

@@ -1,8 +1,8 @@
 //! The browser's words for the session's, and back.
 
 use sightline_session::{
-    ConnectionState, Degradation, Description, DescriptionKind, Event, Limitation, Outbound,
-    PairEvent, ProbeMessage, Sample, SendSettings,
+    ConnectionEvent, ConnectionState, Degradation, Description, DescriptionKind, Event, Limitation,
+    Outbound, ProbeMessage, Sample, SendSettings,
 };
 use sightline_web::{DegradationPreference, PageEvent, PeerEvent, PeerState, RemoteTrack, SdpKind};
 
@@ -17,18 +17,18 @@ pub(crate) const fn page_event(event: PageEvent) -> Option<Event> {
 }
 
 /// What is for the session; a track is for whoever shows it.
-pub(crate) fn pair_event(event: PeerEvent) -> Result<PairEvent, RemoteTrack> {
+pub(crate) fn connection_event(event: PeerEvent) -> Result<ConnectionEvent, RemoteTrack> {
     Ok(match event {
-        PeerEvent::NegotiationNeeded => PairEvent::NegotiationNeeded,
-        PeerEvent::Candidate(candidate) => PairEvent::CandidateFound(candidate),
-        PeerEvent::GatheringDone => PairEvent::GatheringDone,
-        PeerEvent::CandidateError(code) => PairEvent::CandidateError(code),
-        PeerEvent::State(state) => PairEvent::ConnectionState(connection_state(state)),
-        PeerEvent::ChannelOpened => PairEvent::ChannelOpened,
-        PeerEvent::ChannelClosed => PairEvent::ChannelClosed,
-        PeerEvent::ChannelMessage(payload) => PairEvent::ChannelMessage(payload),
-        PeerEvent::ProbeOpened => PairEvent::ProbeOpened,
-        PeerEvent::Probe(message) => PairEvent::Probe(session_probe(message)),
+        PeerEvent::NegotiationNeeded => ConnectionEvent::NegotiationNeeded,
+        PeerEvent::Candidate(candidate) => ConnectionEvent::CandidateFound(candidate),
+        PeerEvent::GatheringDone => ConnectionEvent::GatheringDone,
+        PeerEvent::CandidateError(code) => ConnectionEvent::CandidateError(code),
+        PeerEvent::State(state) => ConnectionEvent::ConnectionState(connection_state(state)),
+        PeerEvent::ChannelOpened => ConnectionEvent::ChannelOpened,
+        PeerEvent::ChannelClosed => ConnectionEvent::ChannelClosed,
+        PeerEvent::ChannelMessage(payload) => ConnectionEvent::ChannelMessage(payload),
+        PeerEvent::ProbeOpened => ConnectionEvent::ProbeOpened,
+        PeerEvent::Probe(message) => ConnectionEvent::Probe(session_probe(message)),
         PeerEvent::Track(track) => return Err(track),
     })
 }

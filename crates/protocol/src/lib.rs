@@ -11,7 +11,7 @@
 //!
 //! This crate holds types only. It does no IO, reads no clock and knows no browser.
 
-mod findings;
+mod ice_report;
 mod ids;
 mod message;
 mod payload;
@@ -21,7 +21,7 @@ mod signal;
 
 pub mod limits;
 
-pub use findings::{Findings, Paths};
+pub use ice_report::{IceReport, Paths};
 pub use ids::{IdError, PageId, PeerId, PeerSecret, Role, RoomName, RoomNameError};
 pub use message::{
     ClientMessage, ClientWire, Heartbeat, IceServer, LeaveReason, PeerInfo, RelayMessage,
@@ -30,7 +30,7 @@ pub use message::{
 pub use payload::{Payload, Unread};
 pub use probe::ProbeReport;
 pub use refusal::{CloseCode, ErrorCode};
-pub use signal::{Candidate, ConnectionId, Signal, TrackState};
+pub use signal::{AttemptId, Candidate, Signal, TrackState};
 
 /// The path of the relay's WebSocket.
 pub const PATH: &str = "/ws";

@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Findings;
+use crate::IceReport;
 use crate::message::{WireError, need};
 
 /// Names one attempt of two peers to connect: one peer connection on each side.
 /// The side that starts it picks the number; a message of another attempt is stale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ConnectionId(pub u32);
+pub struct AttemptId(pub u32);
 
 /// An ICE candidate as JSEP trickles it (RFC 8829, section 3.5; the W3C's
 /// `RTCIceCandidateInit`). An empty `candidate` says that there are no more.
@@ -73,7 +73,7 @@ pub enum Signal {
     /// "This is what I would send and take."
     CreateOffer {
         /// The attempt it belongs to.
-        connection: ConnectionId,
+        attempt: AttemptId,
         /// Higher than every round that this side has used or taken part in within
         /// the attempt; 1 begins an attempt. By it an offer that comes twice is
         /// known, an older one is told from a newer, and an answer finds its offer.
@@ -84,7 +84,7 @@ pub enum Signal {
     /// "Agreed, like this."
     CreateAnswer {
         /// The attempt it belongs to.
-        connection: ConnectionId,
+        attempt: AttemptId,
         /// The round of the offer that it answers.
         round: u32,
         /// The session description.
@@ -93,14 +93,14 @@ pub enum Signal {
     /// "I may be reached here."
     IceCandidate {
         /// The attempt it belongs to.
-        connection: ConnectionId,
+        attempt: AttemptId,
         /// The candidate.
         candidate: Candidate,
     },
     /// "This attempt has failed here; begin another one", to the side that begins.
     ConnectionFailed {
         /// The attempt.
-        connection: ConnectionId,
+        attempt: AttemptId,
     },
     /// "This is what I send", first and whenever it changes.
     Media {
@@ -110,11 +110,11 @@ pub enum Signal {
         sound: TrackState,
     },
     /// "This is what I know about our not getting through."
-    Findings {
+    IceReport {
         /// The attempt.
-        connection: ConnectionId,
+        attempt: AttemptId,
         /// What it knows.
-        findings: Findings,
+        report: IceReport,
     },
     /// "I leave": what the relay is told, said to the other page itself, so that it arrives
     /// while the relay is away.
@@ -124,13 +124,13 @@ pub enum Signal {
 impl Signal {
     /// The attempt that this message belongs to, where it belongs to one.
     #[must_use]
-    pub const fn connection(&self) -> Option<ConnectionId> {
+    pub const fn attempt(&self) -> Option<AttemptId> {
         match self {
-            Self::CreateOffer { connection, .. }
-            | Self::CreateAnswer { connection, .. }
-            | Self::IceCandidate { connection, .. }
-            | Self::ConnectionFailed { connection }
-            | Self::Findings { connection, .. } => Some(*connection),
+            Self::CreateOffer { attempt, .. }
+            | Self::CreateAnswer { attempt, .. }
+            | Self::IceCandidate { attempt, .. }
+            | Self::ConnectionFailed { attempt }
+            | Self::IceReport { attempt, .. } => Some(*attempt),
             Self::Media { .. } | Self::Leave => None,
         }
     }
@@ -141,13 +141,13 @@ impl Signal {
 pub(crate) struct SignalWire {
     #[serde(rename = "type")]
     kind: SignalKind,
-    connection: Option<ConnectionId>,
+    attempt: Option<AttemptId>,
     round: Option<u32>,
     sdp: Option<String>,
     candidate: Option<Candidate>,
     picture: Option<TrackState>,
     sound: Option<TrackState>,
-    findings: Option<Findings>,
+    report: Option<IceReport>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -158,7 +158,7 @@ enum SignalKind {
     IceCandidate,
     ConnectionFailed,
     Media,
-    Findings,
+    IceReport,
     Leave,
     /// Of a later version.
     #[serde(other)]
@@ -176,31 +176,30 @@ impl TryFrom<SignalWire> for Signal {
     type Error = WireError;
 
     fn try_from(wire: SignalWire) -> Result<Self, WireError> {
-        let connection = need(wire.connection, "connection");
+        let attempt = need(wire.attempt, "attempt");
         Ok(match wire.kind {
             SignalKind::CreateOffer => Self::CreateOffer {
-                connection: connection?,
+                attempt: attempt?,
                 round: need(wire.round, "round")?,
                 sdp: need(wire.sdp, "sdp")?,
             },
             SignalKind::CreateAnswer => Self::CreateAnswer {
-                connection: connection?,
+                attempt: attempt?,
                 round: need(wire.round, "round")?,
                 sdp: need(wire.sdp, "sdp")?,
             },
             SignalKind::IceCandidate => Self::IceCandidate {
-                connection: connection?,
+                attempt: attempt?,
                 candidate: need(wire.candidate, "candidate")?,
             },
-            SignalKind::ConnectionFailed => Self::ConnectionFailed { connection: connection? },
+            SignalKind::ConnectionFailed => Self::ConnectionFailed { attempt: attempt? },
             SignalKind::Media => Self::Media {
                 picture: need(wire.picture, "picture")?,
                 sound: need(wire.sound, "sound")?,
             },
-            SignalKind::Findings => Self::Findings {
-                connection: connection?,
-                findings: need(wire.findings, "findings")?,
-            },
+            SignalKind::IceReport => {
+                Self::IceReport { attempt: attempt?, report: need(wire.report, "report")? }
+            }
             SignalKind::Leave => Self::Leave,
             SignalKind::Unknown => return Err(WireError::Unknown),
         })
@@ -218,23 +217,23 @@ impl fmt::Debug for Candidate {
 impl fmt::Debug for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::CreateOffer { connection, round, sdp } => {
-                write!(f, "createOffer({connection:?}, round {round}, {} bytes)", sdp.len())
+            Self::CreateOffer { attempt, round, sdp } => {
+                write!(f, "createOffer({attempt:?}, round {round}, {} bytes)", sdp.len())
             }
-            Self::CreateAnswer { connection, round, sdp } => {
-                write!(f, "createAnswer({connection:?}, round {round}, {} bytes)", sdp.len())
+            Self::CreateAnswer { attempt, round, sdp } => {
+                write!(f, "createAnswer({attempt:?}, round {round}, {} bytes)", sdp.len())
             }
-            Self::IceCandidate { connection, candidate } => {
-                write!(f, "iceCandidate({connection:?}, {candidate:?})")
+            Self::IceCandidate { attempt, candidate } => {
+                write!(f, "iceCandidate({attempt:?}, {candidate:?})")
             }
-            Self::ConnectionFailed { connection } => {
-                write!(f, "connectionFailed({connection:?})")
+            Self::ConnectionFailed { attempt } => {
+                write!(f, "connectionFailed({attempt:?})")
             }
             Self::Media { picture, sound } => {
                 write!(f, "media(picture {picture:?}, sound {sound:?})")
             }
-            Self::Findings { connection, findings } => {
-                write!(f, "findings({connection:?}, {findings:?})")
+            Self::IceReport { attempt, report } => {
+                write!(f, "iceReport({attempt:?}, {report:?})")
             }
             Self::Leave => f.write_str("leave"),
         }

@@ -55,7 +55,7 @@ fn every_message_has_an_example() {
             "iceCandidate",
             "connectionFailed",
             "media",
-            "findings",
+            "iceReport",
             "leave",
         ],
     );

@@ -58,15 +58,15 @@ fn from_a_relay() {
 #[test]
 fn from_a_peer() {
     let cases = [
-        (r#"{"type":"createOffer","connection":1,"round":1}"#, "`sdp` is missing"),
-        (r#"{"type":"createOffer","connection":-1,"round":1,"sdp":""}"#, "invalid value"),
-        (r#"{"type":"createAnswer","connection":1,"sdp":""}"#, "`round` is missing"),
-        (r#"{"type":"createOffer","round":1,"sdp":""}"#, "`connection` is missing"),
-        (r#"{"type":"iceCandidate","connection":1}"#, "`candidate` is missing"),
-        (r#"{"type":"connectionFailed"}"#, "`connection` is missing"),
+        (r#"{"type":"createOffer","attempt":1,"round":1}"#, "`sdp` is missing"),
+        (r#"{"type":"createOffer","attempt":-1,"round":1,"sdp":""}"#, "invalid value"),
+        (r#"{"type":"createAnswer","attempt":1,"sdp":""}"#, "`round` is missing"),
+        (r#"{"type":"createOffer","round":1,"sdp":""}"#, "`attempt` is missing"),
+        (r#"{"type":"iceCandidate","attempt":1}"#, "`candidate` is missing"),
+        (r#"{"type":"connectionFailed"}"#, "`attempt` is missing"),
         (r#"{"type":"media","picture":"on"}"#, "`sound` is missing"),
-        (r#"{"type":"findings","connection":1}"#, "`findings` is missing"),
-        (r#"{"type":"iceCandidate","connection":1,"candidate":"a"}"#, "invalid type"),
+        (r#"{"type":"iceReport","attempt":1}"#, "`report` is missing"),
+        (r#"{"type":"iceCandidate","attempt":1,"candidate":"a"}"#, "invalid type"),
     ];
     for (text, reason) in cases {
         let error = serde_json::from_str::<Signal>(text).unwrap_err().to_string();
@@ -81,7 +81,7 @@ fn in_an_envelope() {
         (r#"{"page":1,"toPage":2}"#, "missing field `ack`"),
         (r#"{"page":1,"toPage":2,"ack":-1}"#, "invalid value"),
         (
-            r#"{"page":1,"toPage":2,"ack":0,"signal":{"type":"connectionFailed","connection":1}}"#,
+            r#"{"page":1,"toPage":2,"ack":0,"signal":{"type":"connectionFailed","attempt":1}}"#,
             "`seq` is missing",
         ),
     ];
@@ -113,20 +113,20 @@ fn what_is_new_is_ignored() {
 fn a_signal_that_can_not_be_read_leaves_its_payload_standing() {
     let deep = format!(r#"{{"type":"media","picture":{}{}}}"#, "[".repeat(100), "]".repeat(100));
     for signal in [
-        r#"{"type":"connectionFailed","connection":4294967296}"#,
-        r#"{"type":"connectionFailed","connection":-1}"#,
-        r#"{"type":"connectionFailed","connection":1.5}"#,
+        r#"{"type":"connectionFailed","attempt":4294967296}"#,
+        r#"{"type":"connectionFailed","attempt":-1}"#,
+        r#"{"type":"connectionFailed","attempt":1.5}"#,
         r#"{"type":"connectionFailed"}"#,
-        r#"{"type":"createOffer","connection":1,"round":1}"#,
-        r#"{"type":"createOffer","connection":1,"round":4294967296,"sdp":""}"#,
-        r#"{"type":"iceCandidate","connection":1,"candidate":"a"}"#,
-        r#"{"type":"iceCandidate","connection":1,"candidate":{"candidate":"","sdpMLineIndex":65536}}"#,
+        r#"{"type":"createOffer","attempt":1,"round":1}"#,
+        r#"{"type":"createOffer","attempt":1,"round":4294967296,"sdp":""}"#,
+        r#"{"type":"iceCandidate","attempt":1,"candidate":"a"}"#,
+        r#"{"type":"iceCandidate","attempt":1,"candidate":{"candidate":"","sdpMLineIndex":65536}}"#,
         r#"{"type":"media","picture":"on"}"#,
         r#"{"type":"media","picture":1,"sound":"on"}"#,
-        r#"{"type":"findings","connection":1,"findings":{"errors":[-1]}}"#,
-        r#"{"type":"findings","connection":1,"findings":{"host":65536}}"#,
+        r#"{"type":"iceReport","attempt":1,"report":{"errors":[-1]}}"#,
+        r#"{"type":"iceReport","attempt":1,"report":{"host":65536}}"#,
         r#"{"type":"media","type":"media","picture":"on","sound":"on"}"#,
-        r#"{"connection":1}"#,
+        r#"{"attempt":1}"#,
         r#"{"type":1}"#,
         r#""connectionFailed""#,
         "[]",

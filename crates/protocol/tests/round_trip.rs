@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use sightline_protocol::{
-    Candidate, ClientMessage, ConnectionId, ErrorCode, Findings, Heartbeat, IceServer, LeaveReason,
+    AttemptId, Candidate, ClientMessage, ErrorCode, Heartbeat, IceReport, IceServer, LeaveReason,
     PageId, Paths, Payload, PeerId, PeerInfo, PeerSecret, RelayMessage, Role, RoomName, Signal,
     TrackState,
 };
@@ -44,18 +44,17 @@ fn candidate() -> impl Strategy<Value = Candidate> {
 }
 
 fn signal() -> impl Strategy<Value = Signal> {
-    let connection = any::<u32>().prop_map(ConnectionId);
+    let attempt = any::<u32>().prop_map(AttemptId);
     prop_oneof![
-        (connection.clone(), any::<u32>(), ".*")
-            .prop_map(|(connection, round, sdp)| Signal::CreateOffer { connection, round, sdp }),
-        (connection.clone(), any::<u32>(), ".*")
-            .prop_map(|(connection, round, sdp)| Signal::CreateAnswer { connection, round, sdp }),
-        (connection.clone(), candidate())
-            .prop_map(|(connection, candidate)| Signal::IceCandidate { connection, candidate }),
-        connection.clone().prop_map(|connection| Signal::ConnectionFailed { connection }),
+        (attempt.clone(), any::<u32>(), ".*")
+            .prop_map(|(attempt, round, sdp)| Signal::CreateOffer { attempt, round, sdp }),
+        (attempt.clone(), any::<u32>(), ".*")
+            .prop_map(|(attempt, round, sdp)| Signal::CreateAnswer { attempt, round, sdp }),
+        (attempt.clone(), candidate())
+            .prop_map(|(attempt, candidate)| Signal::IceCandidate { attempt, candidate }),
+        attempt.clone().prop_map(|attempt| Signal::ConnectionFailed { attempt }),
         (track(), track()).prop_map(|(picture, sound)| Signal::Media { picture, sound }),
-        (connection, findings())
-            .prop_map(|(connection, findings)| Signal::Findings { connection, findings }),
+        (attempt, report()).prop_map(|(attempt, report)| Signal::IceReport { attempt, report }),
         Just(Signal::Leave),
     ]
 }
@@ -70,7 +69,7 @@ fn track() -> impl Strategy<Value = TrackState> {
     ])
 }
 
-fn findings() -> impl Strategy<Value = Findings> {
+fn report() -> impl Strategy<Value = IceReport> {
     let paths = any::<(u16, u16, u16, u16, bool)>().prop_map(
         |(tried, heard, answered, working, keys_failed)| Paths {
             tried,
@@ -81,7 +80,7 @@ fn findings() -> impl Strategy<Value = Findings> {
         },
     );
     (any::<[u16; 4]>(), any::<[bool; 3]>(), any::<Vec<u16>>(), paths).prop_map(
-        |([host, reflexive, relayed, received], [gathered, stun, turn], errors, paths)| Findings {
+        |([host, reflexive, relayed, received], [gathered, stun, turn], errors, paths)| IceReport {
             host,
             reflexive,
             relayed,

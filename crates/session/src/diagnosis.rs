@@ -1,6 +1,6 @@
 //! Why two can't connect, from what both of them know.
 
-use sightline_protocol::Findings;
+use sightline_protocol::IceReport;
 
 /// Of which of the two something is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,12 +87,12 @@ const REFUSED: &[u16] = &[401, 403, 437, 438, 441, 486, 508];
 ///
 /// The rules go from what is certain to what is likely.
 #[must_use]
-pub fn diagnose(reach: Reach, mine: &Findings, theirs: Option<&Findings>) -> Cause {
-    let unknown = Findings::default();
+pub fn diagnose(reach: Reach, mine: &IceReport, theirs: Option<&IceReport>) -> Cause {
+    let unknown = IceReport::default();
     let other = theirs.unwrap_or(&unknown);
     // On which side something holds; where it does on both, it is named as our own,
     // because that is where the reader can do something.
-    let side = |test: fn(&Findings) -> bool| {
+    let side = |test: fn(&IceReport) -> bool| {
         if test(mine) {
             Some(Side::Here)
         } else if theirs.is_some_and(test) {
@@ -125,7 +125,7 @@ pub fn diagnose(reach: Reach, mine: &Findings, theirs: Option<&Findings>) -> Cau
     if mine.received == 0 && theirs.is_none() {
         return Cause::Silent;
     }
-    let heard = |findings: &Findings| findings.paths.heard > 0 || findings.paths.answered > 0;
+    let heard = |report: &IceReport| report.paths.heard > 0 || report.paths.answered > 0;
     match (heard(mine), theirs.map(heard)) {
         (false, Some(true)) => return Cause::OneWay(Side::Here),
         (true, Some(false)) => return Cause::OneWay(Side::There),
@@ -140,25 +140,23 @@ pub fn diagnose(reach: Reach, mine: &Findings, theirs: Option<&Findings>) -> Cau
     }
 }
 
-const fn has_no_address(findings: &Findings) -> bool {
-    let Findings { host, reflexive, relayed, gathered, .. } = *findings;
+const fn has_no_address(report: &IceReport) -> bool {
+    let IceReport { host, reflexive, relayed, gathered, .. } = *report;
     gathered && host == 0 && reflexive == 0 && relayed == 0
 }
 
-fn was_refused(findings: &Findings) -> bool {
-    findings.relayed == 0
-        && findings.turn
-        && findings.errors.iter().any(|code| REFUSED.contains(code))
+fn was_refused(report: &IceReport) -> bool {
+    report.relayed == 0 && report.turn && report.errors.iter().any(|code| REFUSED.contains(code))
 }
 
-fn misses_turn(findings: &Findings) -> bool {
-    let silent = findings.gathered || findings.errors.contains(&NOT_REACHED);
-    findings.turn && findings.relayed == 0 && silent
+fn misses_turn(report: &IceReport) -> bool {
+    let silent = report.gathered || report.errors.contains(&NOT_REACHED);
+    report.turn && report.relayed == 0 && silent
 }
 
-fn misses_stun(findings: &Findings) -> bool {
-    let silent = findings.gathered || findings.errors.contains(&NOT_REACHED);
-    findings.stun && findings.reflexive == 0 && findings.relayed == 0 && silent
+fn misses_stun(report: &IceReport) -> bool {
+    let silent = report.gathered || report.errors.contains(&NOT_REACHED);
+    report.stun && report.reflexive == 0 && report.relayed == 0 && silent
 }
 
 #[cfg(test)]

@@ -7,38 +7,38 @@ use super::*;
 const BOTH: Reach = Reach { relay: true, peer: true };
 
 /// A browser with two addresses that got everything, and heard nothing.
-fn plain() -> Findings {
-    Findings { host: 2, gathered: true, received: 4, ..Findings::default() }
+fn plain() -> IceReport {
+    IceReport { host: 2, gathered: true, received: 4, ..IceReport::default() }
 }
 
-fn stun() -> Findings {
-    Findings { stun: true, reflexive: 1, ..plain() }
+fn stun() -> IceReport {
+    IceReport { stun: true, reflexive: 1, ..plain() }
 }
 
-fn turn() -> Findings {
-    Findings { turn: true, relayed: 1, ..stun() }
+fn turn() -> IceReport {
+    IceReport { turn: true, relayed: 1, ..stun() }
 }
 
-fn heard(findings: Findings) -> Findings {
-    Findings { paths: Paths { tried: 4, heard: 1, ..Paths::default() }, ..findings }
+fn heard(report: IceReport) -> IceReport {
+    IceReport { paths: Paths { tried: 4, heard: 1, ..Paths::default() }, ..report }
 }
 
-fn errors(codes: &[u16], findings: Findings) -> Findings {
-    Findings { errors: codes.to_vec(), ..findings }
+fn errors(codes: &[u16], report: IceReport) -> IceReport {
+    IceReport { errors: codes.to_vec(), ..report }
 }
 
 #[test]
 fn each_cause_has_its_name() {
     use Side::{Here, There};
-    let none = Findings { gathered: true, ..Findings::default() };
-    let no_stun = Findings { stun: true, ..plain() };
-    let no_turn = Findings { turn: true, stun: true, reflexive: 1, ..plain() };
-    let gathering = |findings| Findings { gathered: false, ..findings };
-    let keys = Findings { paths: Paths { keys_failed: true, ..Paths::default() }, ..plain() };
-    let works = Findings { paths: Paths { working: 1, ..Paths::default() }, ..plain() };
-    let alone = Findings { received: 0, ..plain() };
-    let answered = Findings { paths: Paths { answered: 1, ..Paths::default() }, ..plain() };
-    let table: &[(&str, Findings, Option<Findings>, Cause)] = &[
+    let none = IceReport { gathered: true, ..IceReport::default() };
+    let no_stun = IceReport { stun: true, ..plain() };
+    let no_turn = IceReport { turn: true, stun: true, reflexive: 1, ..plain() };
+    let gathering = |report| IceReport { gathered: false, ..report };
+    let keys = IceReport { paths: Paths { keys_failed: true, ..Paths::default() }, ..plain() };
+    let works = IceReport { paths: Paths { working: 1, ..Paths::default() }, ..plain() };
+    let alone = IceReport { received: 0, ..plain() };
+    let answered = IceReport { paths: Paths { answered: 1, ..Paths::default() }, ..plain() };
+    let table: &[(&str, IceReport, Option<IceReport>, Cause)] = &[
         ("no servers", plain(), Some(plain()), Cause::NoServers),
         ("no servers, and no word from there", plain(), None, Cause::NoServers),
         ("STUN is not enough", stun(), Some(stun()), Cause::NoTurn),
@@ -115,8 +115,8 @@ fn the_two_sides_agree() {
         Cause::OneWay(side) => Cause::OneWay(other(side)),
         same => same,
     };
-    let no_stun = Findings { stun: true, ..plain() };
-    let no_turn = Findings { turn: true, ..plain() };
+    let no_stun = IceReport { stun: true, ..plain() };
+    let no_turn = IceReport { turn: true, ..plain() };
     let refused = errors(&[401], no_turn.clone());
     for (mine, theirs) in [
         (plain(), plain()),
@@ -124,7 +124,7 @@ fn the_two_sides_agree() {
         (turn(), no_turn),
         (turn(), refused),
         (plain(), heard(plain())),
-        (plain(), Findings { gathered: true, received: 3, ..Findings::default() }),
+        (plain(), IceReport { gathered: true, received: 3, ..IceReport::default() }),
     ] {
         let here = diagnose(BOTH, &mine, Some(&theirs));
         let there = diagnose(BOTH, &theirs, Some(&mine));

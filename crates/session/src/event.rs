@@ -10,7 +10,7 @@ use sightline_protocol::{
 /// Names one peer connection of this page. Never used twice within a session, so
 /// what a closed one still reports is known to be stale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PairId(pub u32);
+pub struct ConnectionId(pub u32);
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub enum Event {
     /// The relay said something.
     SocketMessage(RelayMessage),
     /// The relay said something that is no message.
-    SocketGarbage,
+    SocketMalformed,
     /// The socket is closed, or could not be opened.
     SocketClosed(CloseCode),
     /// What this page has to share, whenever that changes.
@@ -44,7 +44,7 @@ pub enum Event {
     /// The owner said "Go live". A member of a call shares without.
     GoLive,
     /// Something happened to a peer connection.
-    Pair(PairId, PairEvent),
+    Connection(ConnectionId, ConnectionEvent),
     /// The page became visible or was woken: what waits to be tried again is tried at once.
     Wake,
     /// The network came back, perhaps as another one (`online`): the same, and paths are
@@ -59,7 +59,7 @@ pub enum Event {
 
 /// What happened to a peer connection.
 #[derive(Clone, Debug, PartialEq)]
-pub enum PairEvent {
+pub enum ConnectionEvent {
     /// `negotiationneeded` fired.
     NegotiationNeeded,
     /// [`Command::SetLocalDescription`] is done; this is the description.
@@ -226,9 +226,9 @@ pub enum Command {
     /// (ordered, negotiated, id 0), one for the probe (unordered, no retransmits, negotiated, id 1). Where it `offers`, add a transceiver for picture and one for
     /// sound without a track: `sendonly` for a sender, `sendrecv` for a member of a call.
     /// A member that doesn't offer makes those that the first offer brings `sendrecv`.
-    CreatePair {
+    CreateConnection {
         /// What to call it.
-        pair: PairId,
+        connection: ConnectionId,
         /// Who is at the other end.
         peer: PeerId,
         /// Its STUN and TURN servers.
@@ -237,27 +237,27 @@ pub enum Command {
         offers: bool,
     },
     /// Close the peer connection, and report nothing more from it.
-    ClosePair(PairId),
+    CloseConnection(ConnectionId),
     /// Call `setLocalDescription()` without argument; report `LocalDescription`.
-    SetLocalDescription(PairId),
+    SetLocalDescription(ConnectionId),
     /// Call `setRemoteDescription()`; report `RemoteDescription`.
-    SetRemoteDescription(PairId, Description),
+    SetRemoteDescription(ConnectionId, Description),
     /// Call `addIceCandidate()`. A refusal is no matter: a bad candidate is one
     /// path fewer.
-    AddCandidate(PairId, Candidate),
+    AddCandidate(ConnectionId, Candidate),
     /// Give the tracks that there are to the senders of this peer connection, now and
     /// when it gets senders by the first offer (`replaceTrack`; none where there is none).
-    Publish(PairId),
+    Publish(ConnectionId),
     /// Call `restartIce()`; `NegotiationNeeded` follows.
-    RestartIce(PairId),
+    RestartIce(ConnectionId),
     /// Send this over the data channel. It may be lost.
-    SendDirect(PairId, Payload),
+    SendDirect(ConnectionId, Payload),
     /// Look at the candidate pairs; report `Inspected`.
-    Inspect(PairId),
+    Inspect(ConnectionId),
     /// Report a [`Sample`], and what is sent, every so often from now on; not at all where there is no time.
-    SampleEvery(PairId, Option<Duration>),
+    SampleEvery(ConnectionId, Option<Duration>),
     /// Send video in this way from now on.
-    Configure(PairId, SendSettings),
+    Configure(ConnectionId, SendSettings),
     /// Send this over the probe's channel. It may be lost.
-    SendProbe(PairId, ProbeMessage),
+    SendProbe(ConnectionId, ProbeMessage),
 }

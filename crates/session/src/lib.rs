@@ -23,9 +23,9 @@
 //! # Ok::<(), sightline_protocol::RoomNameError>(())
 //! ```
 //!
-//! The parts, from the outside in: [`Session`] keeps the roster and the pairs; its
+//! The parts, from the outside in: [`Session`] keeps the roster and the connections; its
 //! relay link decides when to connect, to join and to give up; with each other page
-//! there is a stream of numbered messages that survives both; each pair of
+//! there is a stream of numbered messages that survives both; each connection of
 //! peers has attempts to connect, each with a recovery ladder; each attempt has a
 //! [`Negotiation`], which is the W3C's perfect negotiation. [`diagnose`] says why none
 //! succeeds.
@@ -36,25 +36,25 @@
 
 mod backoff;
 mod budget;
+mod connection;
 mod diagnosis;
 mod event;
 mod health;
 mod link;
 mod negotiation;
-mod pair;
 mod quality;
 mod random;
+mod reliable_channel;
 mod sampling;
 mod session;
 mod settling;
 mod sleep;
-mod stream;
 mod view;
 
 pub use diagnosis::{Cause, Reach, Side, diagnose};
 pub use event::{
-    Command, ConnectionState, Degradation, Description, DescriptionKind, Event, Limitation,
-    Outbound, PairEvent, PairId, ProbeMessage, Sample, SendSettings, SetFailed,
+    Command, ConnectionEvent, ConnectionId, ConnectionState, Degradation, Description,
+    DescriptionKind, Event, Limitation, Outbound, ProbeMessage, Sample, SendSettings, SetFailed,
 };
 pub use negotiation::{Action, Negotiation};
 pub use session::{Config, Session};

@@ -70,11 +70,11 @@ pub(crate) struct Link {
     heard: Time,
     pinged: Option<Time>,
     /// How long the ping may stay unanswered, where there is a reason to doubt.
-    doubt: Option<Duration>,
+    pong_timeout: Option<Duration>,
     /// The relay's last reason to close.
     refusal: Option<ErrorCode>,
     /// When the relay wants us back.
-    come_back: Option<Duration>,
+    retry_after: Option<Duration>,
     /// Whether a page whose place is taken, or whose room is full, waits until it is free.
     waits: bool,
     /// It does so now.
@@ -92,9 +92,9 @@ impl Link {
             heartbeat: Heartbeat { ping_after_ms: 5_000, dead_after_ms: 12_000 },
             heard: Time::ZERO,
             pinged: None,
-            doubt: None,
+            pong_timeout: None,
             refusal: None,
-            come_back: None,
+            retry_after: None,
             waits,
             waiting: false,
         }
@@ -195,7 +195,8 @@ impl Link {
             State::Waiting { asked: false, .. } => self.open(now, commands),
             State::Joined { .. } => {
                 // The last ping may have gone into the network that isn't there any more.
-                self.doubt = Some(self.doubt.map_or(patience, |before| before.min(patience)));
+                self.pong_timeout =
+                    Some(self.pong_timeout.map_or(patience, |before| before.min(patience)));
                 if self.pinged.is_none() {
                     self.ping(now, commands);
                 }
@@ -228,7 +229,7 @@ impl Link {
     pub(crate) const fn heard(&mut self, now: Time) {
         self.heard = now;
         self.pinged = None;
-        self.doubt = None;
+        self.pong_timeout = None;
     }
 
     /// The relay let us in. False where it was not asked.
@@ -239,7 +240,7 @@ impl Link {
         self.state = State::Joined { since: now };
         self.joined_before = true;
         self.refusal = None;
-        self.come_back = None;
+        self.retry_after = None;
         self.waiting = false;
         // A relay that asks for a ping every millisecond gets one a second.
         let ping_after_ms = heartbeat.ping_after_ms.clamp(1_000, 60_000);
@@ -253,7 +254,7 @@ impl Link {
         &mut self,
         code: ErrorCode,
         retry_after_ms: Option<u32>,
-        held: bool,
+        has_media_path: bool,
         commands: &mut VecDeque<Command>,
     ) -> bool {
         let Some(close) = code.close_code() else { return false };
@@ -261,8 +262,8 @@ impl Link {
             return false;
         }
         self.refusal = Some(code);
-        self.come_back = retry_after_ms.map(|wait| millis(wait).min(LONGEST_WAIT));
-        if close.may_retry() || ((held || self.waits) && is_taken(close)) {
+        self.retry_after = retry_after_ms.map(|wait| millis(wait).min(LONGEST_WAIT));
+        if close.may_retry() || ((has_media_path || self.waits) && is_taken(close)) {
             // A place that is taken is asked for again when the relay has closed.
             return false;
         }
@@ -272,12 +273,12 @@ impl Link {
     }
 
     /// The socket is closed. True where this page has no place in the room: for good, or until the
-    /// one who has it leaves. `held`: there are connections that need no relay.
+    /// one who has it leaves. `has_media_path`: there are connections that need no relay.
     pub(crate) fn closed(
         &mut self,
         now: Time,
         code: CloseCode,
-        held: bool,
+        has_media_path: bool,
         random: &mut Random,
     ) -> bool {
         if matches!(self.state, State::Off | State::Refused | State::Waiting { .. }) {
@@ -298,14 +299,14 @@ impl Link {
                 self.refusal = reason;
             }
         }
-        if held && is_taken(code) {
-            self.come_back = Some(TAKEN_AGAIN);
+        if has_media_path && is_taken(code) {
+            self.retry_after = Some(TAKEN_AGAIN);
         } else if self.waits && is_taken(code) {
             self.waiting = true;
             self.state = State::Waiting { until: now + WAIT_FOR_PLACE, asked: false };
             return true;
         }
-        if code.may_retry() || (held && is_taken(code)) {
+        if code.may_retry() || (has_media_path && is_taken(code)) {
             self.retry(now, random);
             return false;
         }
@@ -355,7 +356,7 @@ impl Link {
     fn patience(&self) -> Duration {
         let usual = self.heartbeat.dead_after_ms.saturating_sub(self.heartbeat.ping_after_ms);
         // Taking our own seat over is cheap, should it have been a false alarm.
-        self.doubt.unwrap_or_else(|| millis(usual))
+        self.pong_timeout.unwrap_or_else(|| millis(usual))
     }
 
     fn ping(&mut self, now: Time, commands: &mut VecDeque<Command>) {
@@ -366,7 +367,7 @@ impl Link {
     fn open(&mut self, now: Time, commands: &mut VecDeque<Command>) {
         self.state = State::Opening { since: now };
         self.pinged = None;
-        self.doubt = None;
+        self.pong_timeout = None;
         commands.push_back(Command::OpenSocket);
     }
 
@@ -374,7 +375,7 @@ impl Link {
         if matches!(self.state, State::Joined { since } if now.saturating_sub(since) >= STABLE) {
             self.tries = 0;
         }
-        let wait = self.come_back.take().filter(|wait| !wait.is_zero());
+        let wait = self.retry_after.take().filter(|wait| !wait.is_zero());
         let asked = wait.is_some();
         let wait = wait.unwrap_or_else(|| backoff::jittered(self.tries, random));
         self.tries = self.tries.saturating_add(1);

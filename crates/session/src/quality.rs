@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use self::control::Control;
 use self::probe::{Arrivals, Probe};
 use crate::Time;
-use crate::event::{Command, Degradation, Outbound, PairId, ProbeMessage, SendSettings};
+use crate::event::{Command, ConnectionId, Degradation, Outbound, ProbeMessage, SendSettings};
 
 pub(crate) use self::start::{heeds_start_bitrate, with_start_bitrate};
 
@@ -35,7 +35,7 @@ const USED_PERCENT: u32 = 70;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Circumstances {
     /// It is connected, and nothing is wrong with it.
-    pub(crate) well: bool,
+    pub(crate) healthy: bool,
     /// Video or sound is being sent.
     pub(crate) live: bool,
     /// The person wants no data spent that isn't needed.
@@ -118,19 +118,19 @@ impl Quality {
     pub(crate) fn probed(
         &mut self,
         now: Time,
-        pair: PairId,
+        connection: ConnectionId,
         message: ProbeMessage,
         commands: &mut VecDeque<Command>,
     ) {
         match message {
             ProbeMessage::Chunk { train, bytes } => {
                 let report = self.arrivals.chunk(train, bytes).map(ProbeMessage::Report);
-                commands.extend(report.map(|report| Command::SendProbe(pair, report)));
+                commands.extend(report.map(|report| Command::SendProbe(connection, report)));
             }
             ProbeMessage::Report(report) => {
                 if self.probe.report(now, report) && !self.begun {
                     let train = self.probe.begin(now);
-                    commands.extend(train.into_iter().map(|it| Command::SendProbe(pair, it)));
+                    commands.extend(train.into_iter().map(|it| Command::SendProbe(connection, it)));
                 }
             }
         }
@@ -147,7 +147,7 @@ impl Quality {
     pub(crate) fn advance(
         &mut self,
         now: Time,
-        pair: PairId,
+        connection: ConnectionId,
         about: Circumstances,
         commands: &mut VecDeque<Command>,
     ) {
@@ -155,16 +155,16 @@ impl Quality {
             return;
         }
         self.probe.advance(now);
-        let Circumstances { well, live, save_data, sharing } = about;
+        let Circumstances { healthy, live, save_data, sharing } = about;
         if (live || save_data) && self.applied.is_none() {
             self.start = Some(DEFAULT_START);
         }
         if live && !self.begun {
             self.begun = true;
             self.probe.stop();
-        } else if well && self.channel && !live && !save_data && !self.probe.has_begun() {
+        } else if healthy && self.channel && !live && !save_data && !self.probe.has_begun() {
             let train = self.probe.begin(now);
-            commands.extend(train.into_iter().map(|it| Command::SendProbe(pair, it)));
+            commands.extend(train.into_iter().map(|it| Command::SendProbe(connection, it)));
         }
         if !self.begun {
             self.plan(sharing);
@@ -172,7 +172,7 @@ impl Quality {
         let settings = SendSettings { degradation: self.control.mode() };
         if settings != self.settings {
             self.settings = settings;
-            commands.push_back(Command::Configure(pair, settings));
+            commands.push_back(Command::Configure(connection, settings));
         }
     }
 

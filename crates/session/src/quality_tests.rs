@@ -4,10 +4,10 @@ use sightline_protocol::ProbeReport;
 
 use super::*;
 
-const PAIR: PairId = PairId(3);
+const CONNECTION: ConnectionId = ConnectionId(3);
 
 const WAITING: Circumstances =
-    Circumstances { well: true, live: false, save_data: false, sharing: 1 };
+    Circumstances { healthy: true, live: false, save_data: false, sharing: 1 };
 
 fn at(millis: u64) -> Time {
     std::time::Duration::from_millis(millis)
@@ -28,29 +28,29 @@ fn waiting() -> Quality {
 fn probe(quality: &mut Quality, about: Circumstances, kbps: u64) -> u32 {
     let mut commands = VecDeque::new();
     let (mut now, mut sent) = (at(0), 0);
-    quality.advance(now, PAIR, about, &mut commands);
+    quality.advance(now, CONNECTION, about, &mut commands);
     let mut came = (0, 0);
     while let Some(command) = commands.pop_front() {
-        let Command::SendProbe(PAIR, ProbeMessage::Chunk { train, bytes }) = command else {
+        let Command::SendProbe(CONNECTION, ProbeMessage::Chunk { train, bytes }) = command else {
             panic!("{command:?}");
         };
         now += std::time::Duration::from_micros(u64::from(bytes) * 8_000 / kbps);
         sent += u32::from(bytes);
         came = (train, if train == came.0 { came.1 } else { 0 } + u32::from(bytes));
         let report = ProbeMessage::Report(ProbeReport { train, bytes: came.1 });
-        quality.probed(now, PAIR, report, &mut commands);
+        quality.probed(now, CONNECTION, report, &mut commands);
     }
     sent
 }
 
 fn settled(quality: &mut Quality, about: Circumstances) -> Vec<Command> {
     let mut commands = VecDeque::new();
-    quality.advance(at(60_000), PAIR, about, &mut commands);
+    quality.advance(at(60_000), CONNECTION, about, &mut commands);
     commands.into()
 }
 
 const SHARP: [Command; 1] =
-    [Command::Configure(PAIR, SendSettings { degradation: Degradation::MaintainResolution })];
+    [Command::Configure(CONNECTION, SendSettings { degradation: Degradation::MaintainResolution })];
 
 #[test]
 fn a_path_that_carries_it_begins_sharp() {
@@ -92,7 +92,7 @@ fn nothing_is_measured_where_that_is_not_wanted_or_in_the_way() {
     for about in [
         Circumstances { save_data: true, ..WAITING },
         Circumstances { live: true, ..WAITING },
-        Circumstances { well: false, ..WAITING },
+        Circumstances { healthy: false, ..WAITING },
     ] {
         assert_eq!(probe(&mut waiting(), about, 5_000), 0, "{about:?}");
     }
@@ -106,12 +106,12 @@ fn nothing_is_measured_where_that_is_not_wanted_or_in_the_way() {
 fn going_live_ends_the_probe() {
     let mut quality = waiting();
     let mut commands = VecDeque::new();
-    quality.advance(at(0), PAIR, WAITING, &mut commands);
+    quality.advance(at(0), CONNECTION, WAITING, &mut commands);
     assert_eq!(commands.len(), 4);
     commands.clear();
-    quality.advance(at(5), PAIR, Circumstances { live: true, ..WAITING }, &mut commands);
+    quality.advance(at(5), CONNECTION, Circumstances { live: true, ..WAITING }, &mut commands);
     let report = ProbeMessage::Report(ProbeReport { train: 1, bytes: 16 << 10 });
-    quality.probed(at(10), PAIR, report, &mut commands);
+    quality.probed(at(10), CONNECTION, report, &mut commands);
     assert_eq!(commands, []);
     assert!(!quality.wants_refresh());
 }
@@ -140,7 +140,7 @@ fn what_is_not_measured_begins_moderately() {
     }
     // One that doesn't answer.
     let mut quality = waiting();
-    quality.advance(at(0), PAIR, WAITING, &mut VecDeque::new());
+    quality.advance(at(0), CONNECTION, WAITING, &mut VecDeque::new());
     assert_eq!(settled(&mut quality, WAITING), []);
     assert!(quality.wants_refresh());
     assert!(quality.prepare(ANSWER.into()).ends_with("x-google-start-bitrate=800\n"));
@@ -149,7 +149,7 @@ fn what_is_not_measured_begins_moderately() {
 #[test]
 fn a_click_in_the_midst_of_the_probe_changes_no_description_afterwards() {
     let mut quality = waiting();
-    quality.advance(at(0), PAIR, WAITING, &mut VecDeque::new());
+    quality.advance(at(0), CONNECTION, WAITING, &mut VecDeque::new());
     settled(&mut quality, Circumstances { live: true, ..WAITING });
     assert!(!quality.wants_refresh());
     // As at an ICE restart.

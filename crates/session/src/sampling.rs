@@ -31,7 +31,7 @@ pub(crate) struct Incoming<'a> {
     pub(crate) picture: TrackState,
     pub(crate) sound: TrackState,
     /// When it last said something else of its picture.
-    pub(crate) said_at: Time,
+    pub(crate) announced_at: Time,
     /// Since when the two are connected.
     pub(crate) since: Option<Time>,
     pub(crate) health: &'a Health,
@@ -52,9 +52,9 @@ pub(crate) fn interval(
 }
 
 fn incoming_interval(now: Time, incoming: &Incoming<'_>) -> Duration {
-    let Incoming { picture, sound, said_at, since, health } = incoming;
+    let Incoming { picture, sound, announced_at, since, health } = incoming;
     let Some(since) = *since else { return FLOW };
-    let begun = since.max(*said_at);
+    let begun = since.max(*announced_at);
     let soon = match picture {
         TrackState::On => FIRST_FRAME_TIME,
         TrackState::Unknown => UNKNOWN_TIME,

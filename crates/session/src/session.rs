@@ -1,4 +1,4 @@
-//! The session: who is in the room, and a pair for each of them that needs one.
+//! The session: who is in the room, and a connection for each of them that needs one.
 
 mod attempts;
 mod dormant;
@@ -24,9 +24,9 @@ use self::peers::Peers;
 use self::presence::Presence;
 use crate::Time;
 use crate::budget::Budget;
-use crate::event::{Command, Event, PairEvent};
+use crate::connection::Connection;
+use crate::event::{Command, ConnectionEvent, Event};
 use crate::link::{Link, MOVED, WOKEN};
-use crate::pair::Pair;
 use crate::random::Random;
 
 /// What a session needs to know from the start.
@@ -155,10 +155,10 @@ impl Session {
                 self.link.heard(self.now);
                 self.message(message);
             }
-            Event::SocketGarbage => self.link.heard(self.now),
+            Event::SocketMalformed => self.link.heard(self.now),
             Event::SocketClosed(code) => {
-                let held = self.is_held();
-                if self.link.closed(self.now, code, held, &mut self.random) {
+                let has_media_path = self.has_media_path();
+                if self.link.closed(self.now, code, has_media_path, &mut self.random) {
                     self.sent_away();
                 }
             }
@@ -175,9 +175,13 @@ impl Session {
                 self.was_away = false;
                 self.publish();
             }
-            Event::Pair(pair, PairEvent::ChannelMessage(payload)) => self.direct(pair, payload),
-            Event::Pair(pair, PairEvent::Probe(message)) => self.probed(pair, message),
-            Event::Pair(pair, event) => self.pair_event(pair, event),
+            Event::Connection(connection, ConnectionEvent::ChannelMessage(payload)) => {
+                self.direct(connection, payload)
+            }
+            Event::Connection(connection, ConnectionEvent::Probe(message)) => {
+                self.probed(connection, message)
+            }
+            Event::Connection(connection, event) => self.connection_event(connection, event),
             Event::Wake | Event::Slept(_) => {
                 self.link.wake(self.now, WOKEN, &mut self.commands);
                 self.retry_now();
@@ -185,8 +189,8 @@ impl Session {
             Event::Online => {
                 self.link.wake(self.now, MOVED, &mut self.commands);
                 for (_, peer) in self.peers.iter_mut() {
-                    if let Some(pair) = &mut peer.pair {
-                        pair.online(self.now, &mut self.commands);
+                    if let Some(connection) = &mut peer.connection {
+                        connection.online(self.now, &mut self.commands);
                     }
                 }
                 self.retry_now();
@@ -195,7 +199,7 @@ impl Session {
         }
         self.advance();
         // Who is not in the room, or wants nothing, misses nothing.
-        if self.link.is_joined() || self.is_held() || !self.link.is_wanted() {
+        if self.link.is_joined() || self.has_media_path() || !self.link.is_wanted() {
             self.presence.touch();
         }
     }
@@ -237,8 +241,8 @@ impl Session {
     }
 
     /// Whether there are connections that need no relay: its refusal is no reason to end them.
-    fn is_held(&self) -> bool {
-        self.pairs().any(Pair::is_connected)
+    fn has_media_path(&self) -> bool {
+        self.connections().any(Connection::is_connected)
     }
 
     fn join(&self) -> ClientMessage {
@@ -261,8 +265,8 @@ impl Session {
                 }
             }
             RelayMessage::Error { code, retry_after_ms, .. } => {
-                let held = self.is_held();
-                if self.link.refused(code, retry_after_ms, held, &mut self.commands) {
+                let has_media_path = self.has_media_path();
+                if self.link.refused(code, retry_after_ms, has_media_path, &mut self.commands) {
                     self.sent_away();
                 }
             }
@@ -279,11 +283,11 @@ impl Session {
     /// Whatever time and the last event made due.
     fn advance(&mut self) {
         self.link.advance(self.now, &mut self.random, &mut self.commands);
-        self.peers.ids().into_iter().for_each(|peer| self.tend(peer));
+        self.peers.ids().into_iter().for_each(|peer| self.poll_peer(peer));
     }
 
-    fn pairs(&self) -> impl Iterator<Item = &Pair> {
-        self.peers.values().filter_map(|peer| peer.pair.as_ref())
+    fn connections(&self) -> impl Iterator<Item = &Connection> {
+        self.peers.values().filter_map(|peer| peer.connection.as_ref())
     }
 
     /// Whether this side begins attempts with that peer: exactly one of two does.

@@ -6,8 +6,8 @@ mod rig;
 
 use proptest::prelude::*;
 use rig::In::{
-    Answer, Candidate, Error, Fails, Finds, Found, Frames, Garbage, Joined, JoinedAs, Left,
-    LocalAnswer, LocalOffer, Lost, Needed, Offer, Opened, Pong, Reloaded, RemoteFails, RemoteSet,
+    Answer, Candidate, Error, Fails, Finds, Found, Frames, Joined, JoinedAs, Left, LocalAnswer,
+    LocalOffer, Lost, Malformed, Needed, Offer, Opened, Pong, Reloaded, RemoteFails, RemoteSet,
     Says, Start, State, Time, Welcome,
 };
 use rig::{In, Rig};
@@ -15,7 +15,7 @@ use sightline_protocol::{ErrorCode, Role, TrackState};
 use sightline_session::ConnectionState;
 use sightline_session::ConnectionState::Connected;
 
-/// Anything at all, mostly about a few peers, attempts and pairs.
+/// Anything at all, mostly about a few peers, attempts and connections.
 fn anything() -> impl Strategy<Value = In> {
     prop_oneof![2 => of_the_page(), 3 => of_the_relay(), 3 => of_others(), 4 => of_the_browser()]
 }
@@ -55,7 +55,7 @@ fn of_the_relay() -> impl Strategy<Value = In> {
     let role = prop_oneof![Just(Role::Sender), Just(Role::Receiver), Just(Role::Member)];
     prop_oneof![
         6 => Just(Opened),
-        1 => Just(Garbage),
+        1 => Just(Malformed),
         1 => prop_oneof![Just(1006_u16), Just(4409), Just(4503)].prop_map(In::Closed),
         6 => Just(Welcome(&[1, 3])),
         4 => peer().prop_map(Joined),
@@ -87,7 +87,7 @@ fn of_others() -> impl Strategy<Value = In> {
 }
 
 fn of_the_browser() -> impl Strategy<Value = In> {
-    let pair = || 0_u32..6;
+    let connection = || 0_u32..6;
     let state = prop_oneof![
         1 => Just(ConnectionState::Connecting),
         4 => Just(ConnectionState::Connected),
@@ -96,22 +96,22 @@ fn of_the_browser() -> impl Strategy<Value = In> {
         1 => Just(ConnectionState::Closed),
     ];
     prop_oneof![
-        2 => pair().prop_map(Needed),
-        2 => pair().prop_map(LocalOffer),
-        2 => pair().prop_map(LocalAnswer),
-        1 => pair().prop_map(In::LocalFails),
-        3 => pair().prop_map(RemoteSet),
-        1 => pair().prop_map(RemoteFails),
-        2 => pair().prop_map(Found),
-        1 => pair().prop_map(In::FoundAll),
-        1 => (pair(), any::<u16>()).prop_map(|(pair, code)| In::CandidateError(pair, code)),
-        4 => (pair(), state).prop_map(|(pair, state)| State(pair, state)),
-        2 => (pair(), any::<u64>()).prop_map(|(pair, frames)| Frames(pair, frames)),
-        1 => (pair(), any::<u64>(), any::<u64>(), any::<u8>())
-            .prop_map(|(pair, frames, packets, level)| In::Sample(pair, frames, packets, level)),
-        2 => pair().prop_map(In::ChannelOpened),
-        1 => pair().prop_map(In::ChannelClosed),
-        1 => pair().prop_map(In::Inspected),
+        2 => connection().prop_map(Needed),
+        2 => connection().prop_map(LocalOffer),
+        2 => connection().prop_map(LocalAnswer),
+        1 => connection().prop_map(In::LocalFails),
+        3 => connection().prop_map(RemoteSet),
+        1 => connection().prop_map(RemoteFails),
+        2 => connection().prop_map(Found),
+        1 => connection().prop_map(In::FoundAll),
+        1 => (connection(), any::<u16>()).prop_map(|(connection, code)| In::CandidateError(connection, code)),
+        4 => (connection(), state).prop_map(|(connection, state)| State(connection, state)),
+        2 => (connection(), any::<u64>()).prop_map(|(connection, frames)| Frames(connection, frames)),
+        1 => (connection(), any::<u64>(), any::<u64>(), any::<u8>())
+            .prop_map(|(connection, frames, packets, level)| In::Sample(connection, frames, packets, level)),
+        2 => connection().prop_map(In::ChannelOpened),
+        1 => connection().prop_map(In::ChannelClosed),
+        1 => connection().prop_map(In::Inspected),
     ]
 }
 

@@ -9,7 +9,7 @@ use rig::In::{
     RemoteSet, State, Time,
 };
 use rig::{Way, watching};
-use sightline_protocol::{ConnectionId, Signal, TrackState};
+use sightline_protocol::{AttemptId, Signal, TrackState};
 use sightline_session::ConnectionState::{Connected, Disconnected, Failed};
 
 const ON: TrackState = TrackState::On;
@@ -76,8 +76,7 @@ fn two_pages_agree_over_their_channel_while_the_relay_is_away() {
             (1_200, LocalOffer(0), "direct 0 offer 2", "live RelayLost"),
         ],
     );
-    let answer =
-        Signal::CreateAnswer { connection: ConnectionId(9), round: 2, sdp: "v=0".to_owned() };
+    let answer = Signal::CreateAnswer { attempt: AttemptId(9), round: 2, sdp: "v=0".to_owned() };
     assert_eq!(rig.say(1_200, 1, Way::Direct(0), answer), "set answer 0");
     rig.run(
         "where the path breaks, too, what is said may arrive, and is kept",

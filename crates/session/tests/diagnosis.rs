@@ -54,7 +54,7 @@ fn what_keeps_two_apart_is_told_after_eight_seconds() {
 fn the_other_side_is_told_what_is_known() {
     let mut rig = connecting("");
     rig.feed(4_000, Time);
-    assert_eq!(rig.feed(4_010, Inspected(0)), "send findings");
+    assert_eq!(rig.feed(4_010, Inspected(0)), "send report");
     rig.feed(4_500, State(0, Connected));
     assert_eq!(rig.feed(4_510, Inspected(0)), "", "which is of no use any more");
 }

@@ -5,18 +5,18 @@
 mod rig;
 
 use rig::In::{
-    Answer, Candidate, Error, Fails, Finds, Found, Frames, Garbage, Joined, JoinedAs, Left,
-    LocalAnswer, LocalOffer, Lost, Needed, Offer, Opened, Pong, RemoteFails, RemoteSet, Says,
-    Start, State, Time, Welcome,
+    Answer, Candidate, Error, Fails, Finds, Found, Frames, Joined, JoinedAs, Left, LocalAnswer,
+    LocalOffer, Lost, Malformed, Needed, Offer, Opened, Pong, RemoteFails, RemoteSet, Says, Start,
+    State, Time, Welcome,
 };
 use rig::{In, Rig, Way, calling, candidate, peer, receiver, sending, signal, watching};
 use sightline_protocol::limits::{MAX_CANDIDATES, MAX_SDP_BYTES};
 use sightline_protocol::{
-    ConnectionId, ErrorCode, Findings, PageId, Payload, PeerInfo, RelayMessage, Role, Signal,
+    AttemptId, ErrorCode, IceReport, PageId, Payload, PeerInfo, RelayMessage, Role, Signal,
     TrackState,
 };
 use sightline_session::ConnectionState::Failed;
-use sightline_session::{Event, PairEvent, PairId};
+use sightline_session::{ConnectionEvent, ConnectionId, Event};
 
 #[test]
 fn messages_from_nowhere_change_nothing() {
@@ -26,7 +26,7 @@ fn messages_from_nowhere_change_nothing() {
         Left(7),
         Lost(7),
         Pong,
-        Garbage,
+        Malformed,
         Opened,
         Welcome(&[1, 2, 3]),
         Offer(7, 9, 2),
@@ -99,9 +99,9 @@ fn welcome(me: u8, peers: Vec<PeerInfo>) -> Event {
 
 #[test]
 fn what_a_peer_sends_is_bounded() {
-    let offer = |connection, bytes| {
-        let connection = ConnectionId(connection);
-        Signal::CreateOffer { connection, round: 1, sdp: "x".repeat(bytes) }
+    let offer = |attempt, bytes| {
+        let attempt = AttemptId(attempt);
+        Signal::CreateOffer { attempt, round: 1, sdp: "x".repeat(bytes) }
     };
     let mut rig = watching();
     let mut say = |signal| rig.say(1_100, 1, Way::Relay, signal);
@@ -115,7 +115,7 @@ fn what_a_peer_sends_is_bounded() {
     let long = |mid: &str, text: &str| {
         let mut candidate = candidate(text);
         candidate.sdp_mid = Some(mid.to_owned());
-        Signal::IceCandidate { connection: ConnectionId(9), candidate }
+        Signal::IceCandidate { attempt: AttemptId(9), candidate }
     };
     let mut rig = watching();
     let huge = "x".repeat(1_025);
@@ -126,14 +126,14 @@ fn what_a_peer_sends_is_bounded() {
 }
 
 #[test]
-fn findings_are_not_kept_whatever_their_size() {
+fn reports_are_not_kept_whatever_their_size() {
     let mut rig = Rig::new(Role::Receiver);
     rig.play(&[(0, Start), (0, Opened), (0, Welcome(&[1])), (0, Offer(1, 9, 1))]);
     let before = format!("{:?}", rig.session).len();
     let errors = (0..20_000).collect();
-    let findings = Findings { errors, host: u16::MAX, ..Findings::default() };
-    let connection = ConnectionId(9);
-    rig.say(100, 1, Way::Relay, Signal::Findings { connection, findings });
+    let report = IceReport { errors, host: u16::MAX, ..IceReport::default() };
+    let attempt = AttemptId(9);
+    rig.say(100, 1, Way::Relay, Signal::IceReport { attempt, report });
     for code in 0..20_000 {
         rig.feed(200, In::CandidateError(0, code));
     }
@@ -207,7 +207,7 @@ fn numbers_that_make_no_sense_are_ignored() {
 fn a_channel_speaks_only_for_the_peer_at_its_other_end() {
     let mut rig = calling();
     let payload = raw(&rig, 100, 0, Some(3));
-    let event = Event::Pair(PairId(1), PairEvent::ChannelMessage(payload));
+    let event = Event::Connection(ConnectionId(1), ConnectionEvent::ChannelMessage(payload));
     rig.handle(1_100, event);
     assert!(rig.view().peers.iter().all(|it| it.picture == TrackState::On));
 }
@@ -310,8 +310,8 @@ fn a_message_that_can_not_be_read_does_not_stop_those_after_it() {
     for way in [Way::Relay, Way::Direct(0)] {
         let mut rig = watching();
         for signal in [
-            r#"{"type":"connectionFailed","connection":4294967296}"#,
-            r#"{"type":"findings","connection":9,"findings":{"errors":[-1]}}"#,
+            r#"{"type":"connectionFailed","attempt":4294967296}"#,
+            r#"{"type":"iceReport","attempt":9,"report":{"errors":[-1]}}"#,
             r#"{"type":"sing"}"#,
         ] {
             let event = match rig.said(1, way, Signal::Leave) {
@@ -319,15 +319,18 @@ fn a_message_that_can_not_be_read_does_not_stop_those_after_it() {
                     let payload = with_signal(&payload, signal);
                     Event::SocketMessage(RelayMessage::Signal { from, payload })
                 }
-                Event::Pair(pair, PairEvent::ChannelMessage(payload)) => {
-                    Event::Pair(pair, PairEvent::ChannelMessage(with_signal(&payload, signal)))
+                Event::Connection(connection, ConnectionEvent::ChannelMessage(payload)) => {
+                    Event::Connection(
+                        connection,
+                        ConnectionEvent::ChannelMessage(with_signal(&payload, signal)),
+                    )
                 }
                 other => panic!("{other:?}"),
             };
             assert_eq!(rig.handle(1_100, event), "", "{signal}");
         }
         let candidate = candidate("c");
-        let next = Signal::IceCandidate { connection: ConnectionId(9), candidate };
+        let next = Signal::IceCandidate { attempt: AttemptId(9), candidate };
         assert_eq!(rig.say(1_200, 1, way, next), "add 0", "the next one is taken: {way:?}");
         let report = rig.session.report();
         assert!(report.contains(" unknown 1 malformed 2"), "{report}");

@@ -6,31 +6,31 @@ mod rig;
 use std::time::Duration;
 
 use rig::{In, Rig, Way, sending};
-use sightline_protocol::{ConnectionId, ProbeReport, Role, Signal, TrackState};
+use sightline_protocol::{AttemptId, ProbeReport, Role, Signal, TrackState};
 use sightline_session::ConnectionState::{Connected, Disconnected};
 use sightline_session::{
-    Command, Degradation, Description, DescriptionKind, Event, Outbound, PairEvent, PairId,
-    ProbeMessage, Sample, SendSettings, Session,
+    Command, ConnectionEvent, ConnectionId, Degradation, Description, DescriptionKind, Event,
+    Outbound, ProbeMessage, Sample, SendSettings, Session,
 };
 
 const ON: TrackState = TrackState::On;
 const OFF: TrackState = TrackState::Off;
-const PAIR: PairId = PairId(0);
+const CONNECTION: ConnectionId = ConnectionId(0);
 
-/// What follows when something happens to the pair; the texts of a rig leave these commands out.
+/// What follows when something happens to the connection; the texts of a rig leave these commands out.
 fn commands(session: &mut Session, at: u64, event: Event) -> Vec<Command> {
     session.handle(Duration::from_millis(at), event);
     std::iter::from_fn(|| session.poll()).collect()
 }
 
-fn pair(session: &mut Session, at: u64, event: PairEvent) -> Vec<Command> {
-    commands(session, at, Event::Pair(PAIR, event))
+fn connection(session: &mut Session, at: u64, event: ConnectionEvent) -> Vec<Command> {
+    commands(session, at, Event::Connection(CONNECTION, event))
 }
 
 /// The last wish for samples among commands, in milliseconds.
 fn often(commands: &[Command]) -> Option<Option<u128>> {
     commands.iter().rev().find_map(|command| match command {
-        Command::SampleEvery(PAIR, often) => Some(often.map(|often| often.as_millis())),
+        Command::SampleEvery(CONNECTION, often) => Some(often.map(|often| often.as_millis())),
         _ => None,
     })
 }
@@ -41,7 +41,7 @@ fn another_track_of_a_device_that_is_on_is_published() {
     let mut publishes = |revision| {
         let media = Event::Media { picture: ON, sound: ON, revision };
         let commands = commands(&mut rig.session, 100, media);
-        commands.iter().filter(|command| **command == Command::Publish(PAIR)).count()
+        commands.iter().filter(|command| **command == Command::Publish(CONNECTION)).count()
     };
     assert_eq!(publishes(0), 0, "nothing has changed");
     assert_eq!(publishes(1), 1);
@@ -62,32 +62,36 @@ fn receiving() -> Rig {
     rig
 }
 
-fn sample(frames: u64) -> PairEvent {
-    PairEvent::Sample(Sample { frames, packets: frames, level: 0 })
+fn sample(frames: u64) -> ConnectionEvent {
+    ConnectionEvent::Sample(Sample { frames, packets: frames, level: 0 })
 }
 
 #[test]
 fn statistics_are_taken_often_only_while_the_first_frame_is_about_to_come() {
     let mut rig = receiving();
     let session = &mut rig.session;
-    assert_eq!(often(&pair(session, 60, PairEvent::GatheringDone)), None, "not connected");
-    let connected = pair(session, 100, PairEvent::ConnectionState(Connected));
+    assert_eq!(
+        often(&connection(session, 60, ConnectionEvent::GatheringDone)),
+        None,
+        "not connected"
+    );
+    let connected = connection(session, 100, ConnectionEvent::ConnectionState(Connected));
     assert_eq!(often(&connected), Some(Some(2_000)), "nothing is said to come");
-    assert_eq!(often(&pair(session, 60_000, sample(0))), None);
+    assert_eq!(often(&connection(session, 60_000, sample(0))), None);
     let event = rig.said(1, Way::Relay, Signal::Media { picture: ON, sound: ON });
     assert_eq!(often(&commands(&mut rig.session, 60_010, event)), Some(Some(100)));
-    assert_eq!(often(&pair(&mut rig.session, 60_100, sample(1))), Some(Some(500)));
+    assert_eq!(often(&connection(&mut rig.session, 60_100, sample(1))), Some(Some(500)));
 }
 
 /// The interval after the other side has said this at 60 s, by a sample of so many frames later.
 fn interval_after(says: (TrackState, TrackState), later: u64, frames: u64) -> Option<u128> {
     let mut rig = receiving();
-    pair(&mut rig.session, 100, PairEvent::ConnectionState(Connected));
-    pair(&mut rig.session, 59_000, sample(0));
+    connection(&mut rig.session, 100, ConnectionEvent::ConnectionState(Connected));
+    connection(&mut rig.session, 59_000, sample(0));
     let event = rig.said(1, Way::Relay, Signal::Media { picture: says.0, sound: says.1 });
     let mut last = often(&commands(&mut rig.session, 60_000, event)).unwrap_or(Some(2_000));
     for at in [60_000 + later, 60_001 + later] {
-        last = often(&pair(&mut rig.session, at, sample(frames))).unwrap_or(last);
+        last = often(&connection(&mut rig.session, at, sample(frames))).unwrap_or(last);
     }
     last
 }
@@ -113,7 +117,7 @@ fn a_sender_is_asked_while_it_sends() {
     let mut rig = Rig::new(Role::Sender);
     rig.play(&[(0, In::Start), (0, In::Opened), (10, In::Welcome(&[1])), (20, In::Camera)]);
     let session = &mut rig.session;
-    let connected = pair(session, 70, PairEvent::ConnectionState(Connected));
+    let connected = connection(session, 70, ConnectionEvent::ConnectionState(Connected));
     assert_eq!(often(&connected), None, "nothing is sent");
     assert_eq!(often(&commands(session, 80, Event::GoLive)), Some(Some(1_000)));
     let paused = Event::Media { picture: OFF, sound: ON, revision: 0 };
@@ -125,9 +129,10 @@ const ANSWER: &str = "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/9
 /// What the answer says that the browser is given, if it is.
 fn start_bitrate(commands: &[Command]) -> Option<u32> {
     commands.iter().find_map(|command| match command {
-        Command::SetRemoteDescription(PAIR, Description { kind: DescriptionKind::Answer, sdp }) => {
-            sdp.trim().rsplit('=').next()?.parse().ok()
-        }
+        Command::SetRemoteDescription(
+            CONNECTION,
+            Description { kind: DescriptionKind::Answer, sdp },
+        ) => sdp.trim().rsplit('=').next()?.parse().ok(),
         _ => None,
     })
 }
@@ -143,25 +148,29 @@ fn the_path_is_measured_while_a_viewer_waits() {
         (30, In::Needed(0)),
         (40, In::LocalOffer(0)),
     ]);
-    let (connection, sdp) = (ConnectionId(rig.attempt), ANSWER.to_owned());
-    let answer = Signal::CreateAnswer { connection, round: 1, sdp };
+    let (attempt, sdp) = (AttemptId(rig.attempt), ANSWER.to_owned());
+    let answer = Signal::CreateAnswer { attempt, round: 1, sdp };
     let event = rig.said(1, Way::Relay, answer);
     let session = &mut rig.session;
     assert_eq!(start_bitrate(&commands(session, 50, event)), None, "not measured yet");
-    pair(session, 60, PairEvent::RemoteDescription(Ok(())));
-    pair(session, 70, PairEvent::ConnectionState(Connected));
-    let mut train = pair(session, 80, PairEvent::ProbeOpened);
+    connection(session, 60, ConnectionEvent::RemoteDescription(Ok(())));
+    connection(session, 70, ConnectionEvent::ConnectionState(Connected));
+    let mut train = connection(session, 80, ConnectionEvent::ProbeOpened);
     let (mut at, mut sent, mut came) = (80, 0_u32, (0, 0_u32));
     let mut all = Vec::new();
     while !train.is_empty() {
         let mut next = Vec::new();
         for command in train {
-            if let Command::SendProbe(PAIR, ProbeMessage::Chunk { train, bytes }) = command {
+            if let Command::SendProbe(CONNECTION, ProbeMessage::Chunk { train, bytes }) = command {
                 at += 2;
                 sent += u32::from(bytes);
                 came = (train, if train == came.0 { came.1 } else { 0 } + u32::from(bytes));
                 let report = ProbeReport { train, bytes: came.1 };
-                next.extend(pair(session, at, PairEvent::Probe(ProbeMessage::Report(report))));
+                next.extend(connection(
+                    session,
+                    at,
+                    ConnectionEvent::Probe(ProbeMessage::Report(report)),
+                ));
             } else {
                 all.push(command);
             }
@@ -170,14 +179,14 @@ fn the_path_is_measured_while_a_viewer_waits() {
     }
     assert!(sent > 0 && sent <= 256 << 10, "{sent}");
     let settings = SendSettings { degradation: Degradation::MaintainResolution };
-    assert!(all.contains(&Command::Configure(PAIR, settings)), "{all:?}");
+    assert!(all.contains(&Command::Configure(CONNECTION, settings)), "{all:?}");
     // The answer is applied once more, and the other side hears nothing.
-    assert!(all.contains(&Command::SetLocalDescription(PAIR)), "{all:?}");
+    assert!(all.contains(&Command::SetLocalDescription(CONNECTION)), "{all:?}");
     let offer = Description { kind: DescriptionKind::Offer, sdp: "v=0".into() };
-    let refreshed = pair(session, at + 10, PairEvent::LocalDescription(Ok(offer)));
+    let refreshed = connection(session, at + 10, ConnectionEvent::LocalDescription(Ok(offer)));
     assert_eq!(start_bitrate(&refreshed), Some(2_500));
     assert_eq!(refreshed.len(), 1, "{refreshed:?}");
-    assert_eq!(pair(session, at + 20, PairEvent::RemoteDescription(Ok(()))), []);
+    assert_eq!(connection(session, at + 20, ConnectionEvent::RemoteDescription(Ok(()))), []);
 
     // Live on a path that has become too slow: three seconds later resolution is given up.
     commands(session, 5_000, Event::GoLive);
@@ -189,11 +198,11 @@ fn the_path_is_measured_while_a_viewer_waits() {
     };
     let mut changes = Vec::new();
     for second in 6..12 {
-        changes.extend(pair(session, second * 1_000, PairEvent::Outbound(starved)));
+        changes.extend(connection(session, second * 1_000, ConnectionEvent::Outbound(starved)));
     }
     changes.retain(|command| matches!(command, Command::Configure(..)));
     let settings = SendSettings { degradation: Degradation::MaintainFramerate };
-    assert_eq!(changes, [Command::Configure(PAIR, settings)]);
+    assert_eq!(changes, [Command::Configure(CONNECTION, settings)]);
 }
 
 #[test]
@@ -201,21 +210,25 @@ fn nothing_is_measured_for_who_saves_data() {
     let mut rig = Rig::new(Role::Sender);
     rig.handle(0, Event::SaveData(true));
     rig.play(&[(0, In::Start), (0, In::Opened), (10, In::Welcome(&[1])), (20, In::Camera)]);
-    pair(&mut rig.session, 70, PairEvent::ConnectionState(Connected));
-    assert_eq!(pair(&mut rig.session, 80, PairEvent::ProbeOpened), []);
+    connection(&mut rig.session, 70, ConnectionEvent::ConnectionState(Connected));
+    assert_eq!(connection(&mut rig.session, 80, ConnectionEvent::ProbeOpened), []);
 }
 
 #[test]
 fn chunks_are_answered_by_who_receives() {
     let mut rig = receiving();
-    pair(&mut rig.session, 100, PairEvent::ConnectionState(Connected));
-    let chunk = |train, bytes| PairEvent::Probe(ProbeMessage::Chunk { train, bytes });
-    let mut answer = |event| pair(&mut rig.session, 110, event);
+    connection(&mut rig.session, 100, ConnectionEvent::ConnectionState(Connected));
+    let chunk = |train, bytes| ConnectionEvent::Probe(ProbeMessage::Chunk { train, bytes });
+    let mut answer = |event| connection(&mut rig.session, 110, event);
     let report = |train, bytes| {
-        vec![Command::SendProbe(PAIR, ProbeMessage::Report(ProbeReport { train, bytes }))]
+        vec![Command::SendProbe(CONNECTION, ProbeMessage::Report(ProbeReport { train, bytes }))]
     };
     assert_eq!(answer(chunk(1, 4_096)), report(1, 4_096));
     assert_eq!(answer(chunk(1, 4_096)), report(1, 8_192));
     assert_eq!(answer(chunk(2, 100)), report(2, 100));
-    assert_eq!(answer(PairEvent::ConnectionState(Disconnected)).len(), 1, "samples slow down");
+    assert_eq!(
+        answer(ConnectionEvent::ConnectionState(Disconnected)).len(),
+        1,
+        "samples slow down"
+    );
 }

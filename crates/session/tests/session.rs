@@ -20,7 +20,7 @@ const GONE: TrackState = TrackState::Lost;
 #[test]
 fn a_sender_publishes_nothing_before_the_click() {
     sender(
-        "a pair needs the camera, a picture the click",
+        "a connection needs the camera, a picture the click",
         &[
             (0, Start, "open", "idle"),
             (0, Opened, "join", "idle"),

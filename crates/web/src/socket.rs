@@ -18,7 +18,7 @@ pub enum SocketEvent {
     /// A message came.
     Message(RelayMessage),
     /// Something came that is no message.
-    Garbage,
+    Malformed,
     /// It is closed, or could not be opened. Nothing comes after this.
     Closed {
         /// The close code (RFC 6455, section 7.4); 1006 where there was no frame.
@@ -66,7 +66,7 @@ impl Socket {
             told("message", |event| {
                 let text = property::text(event, "data");
                 text.and_then(|text| json::parse(&text))
-                    .map_or(SocketEvent::Garbage, SocketEvent::Message)
+                    .map_or(SocketEvent::Malformed, SocketEvent::Message)
             }),
             told("close", |event| SocketEvent::Closed { code: property::small(event, "code") }),
         ];

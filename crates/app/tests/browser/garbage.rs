@@ -2,7 +2,7 @@
 //! and do their work afterwards.
 
 use sightline_protocol::{
-    Candidate, ClientMessage, ConnectionId, Heartbeat, IceServer, LeaveReason, RelayMessage, Role,
+    AttemptId, Candidate, ClientMessage, Heartbeat, IceServer, LeaveReason, RelayMessage, Role,
     Signal,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -42,27 +42,27 @@ fn candidate(line: String) -> Candidate {
 }
 
 /// Envelopes of one attempt that are well-formed and senseless.
-fn envelopes(connection: ConnectionId) -> Vec<Signal> {
+fn envelopes(attempt: AttemptId) -> Vec<Signal> {
     let long = "a=x\r\n".repeat(2_000);
     let mut all = Vec::new();
     for sdp in [String::new(), "v=0".into(), "\0".into(), long] {
         for round in [0, 1, 2, u32::MAX] {
-            all.push(Signal::CreateAnswer { connection, round, sdp: sdp.clone() });
-            all.push(Signal::CreateOffer { connection, round, sdp: sdp.clone() });
+            all.push(Signal::CreateAnswer { attempt, round, sdp: sdp.clone() });
+            all.push(Signal::CreateOffer { attempt, round, sdp: sdp.clone() });
         }
     }
     for line in ["", "candidate:", "nonsense", "candidate:1 1 udp 1 127.0.0.1 9 typ host"] {
-        all.push(Signal::IceCandidate { connection, candidate: candidate(line.into()) });
+        all.push(Signal::IceCandidate { attempt, candidate: candidate(line.into()) });
     }
     let flood = (0..200).map(|n| candidate(format!("candidate:{n} 1 udp 1 127.0.0.1 9 typ host")));
-    all.extend(flood.map(|candidate| Signal::IceCandidate { connection, candidate }));
+    all.extend(flood.map(|candidate| Signal::IceCandidate { attempt, candidate }));
     all
 }
 
 /// From the one it should come from, from a stranger, and from the page itself.
 fn bombard(relay: &Relay, connections: &[u32]) {
-    for connection in connections {
-        for signal in envelopes(ConnectionId(*connection)) {
+    for attempt in connections {
+        for signal in envelopes(AttemptId(*attempt)) {
             for from in [7, 99, 0] {
                 relay.tell(0, from, signal.clone());
             }
@@ -103,8 +103,8 @@ async fn a_sender_in_its_room() {
     let ClientMessage::Signal { payload, .. } = offer else { panic!() };
     TEXTS.iter().for_each(|text| relay.sockets.say(0, text));
     relay.sockets.say_bytes(0);
-    let connection = payload.signal.and_then(|signal| signal.connection()).unwrap();
-    bombard(&relay, &[0, connection.0, u32::MAX]);
+    let attempt = payload.signal.and_then(|signal| signal.attempt()).unwrap();
+    bombard(&relay, &[0, attempt.0, u32::MAX]);
     // A second welcome, itself, somebody who never came, and too many.
     relay.welcome(0, &[(0, Role::Sender)]);
     relay.say(0, &RelayMessage::PeerLeft { peer: peer(98), reason: LeaveReason::Lost });
@@ -177,8 +177,8 @@ async fn servers_that_are_none() {
             },
         );
         // No browser makes a connection of these; the page says so in the end.
-        for connection in (1..=3).map(ConnectionId) {
-            let offer = Signal::CreateOffer { connection, round: 1, sdp: "v=0".into() };
+        for attempt in (1..=3).map(AttemptId) {
+            let offer = Signal::CreateOffer { attempt, round: 1, sdp: "v=0".into() };
             relay.tell(0, 7, offer);
         }
         page.until_alert("does not answer").await;

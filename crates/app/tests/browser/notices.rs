@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sightline_protocol::{
-    ClientMessage, ConnectionId, ErrorCode, LeaveReason, RelayMessage, Role, Signal,
+    AttemptId, ClientMessage, ErrorCode, LeaveReason, RelayMessage, Role, Signal,
 };
 use sightline_web::now;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -160,7 +160,7 @@ async fn a_relay_that_comes_back() {
             page.until_no_alert().await;
             // Later it is no new beginning.
             relay.sockets.end(2, 1012);
-            page.until_alert("connection to the relay is lost").await;
+            page.until_alert("attempt to the relay is lost").await;
             page.until_state(if role == Role::Sender { "idle" } else { "reconnecting" }).await;
             let look =
                 page.find("main[data-look]").and_then(|main| main.get_attribute("data-look"));
@@ -273,18 +273,18 @@ async fn two_that_cannot_be_connected() {
     relay.welcome(0, &[(7, Role::Receiver)]);
     let offer = |message: &ClientMessage| match message {
         ClientMessage::Signal { payload, .. } => match payload.signal {
-            Some(Signal::CreateOffer { connection, round, .. }) => Some((connection, round)),
+            Some(Signal::CreateOffer { attempt, round, .. }) => Some((attempt, round)),
             _ => None,
         },
         _ => None,
     };
-    let mut answered: Vec<ConnectionId> = Vec::new();
+    let mut answered: Vec<AttemptId> = Vec::new();
     while answered.len() < 3 {
         let fresh =
             |message: &ClientMessage| offer(message).is_some_and(|(id, _)| !answered.contains(&id));
-        let (connection, round) = offer(&relay.says(0, fresh).await).unwrap();
-        relay.tell(0, 7, Signal::CreateAnswer { connection, round, sdp: "no description".into() });
-        answered.push(connection);
+        let (attempt, round) = offer(&relay.says(0, fresh).await).unwrap();
+        relay.tell(0, 7, Signal::CreateAnswer { attempt, round, sdp: "no description".into() });
+        answered.push(attempt);
     }
     page.until_alert("does not answer").await;
     assert_eq!(page.text("#retry"), "Try now");
@@ -297,12 +297,8 @@ async fn two_that_cannot_be_connected() {
     let relay = Relay::new();
     let page = joining(&relay, Role::Receiver).await;
     relay.welcome(0, &[(7, Role::Sender)]);
-    for connection in (1..=3).map(ConnectionId) {
-        relay.tell(
-            0,
-            7,
-            Signal::CreateOffer { connection, round: 1, sdp: "no description".into() },
-        );
+    for attempt in (1..=3).map(AttemptId) {
+        relay.tell(0, 7, Signal::CreateOffer { attempt, round: 1, sdp: "no description".into() });
     }
     page.until_alert("does not answer").await;
     page.until_state("failed").await;

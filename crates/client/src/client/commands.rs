@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use sightline_protocol::{CloseCode, PATH, SUBPROTOCOL};
-use sightline_session::{Command, Event, PairEvent, PairId, SetFailed};
+use sightline_session::{Command, ConnectionEvent, ConnectionId, Event, SetFailed};
 use sightline_web::{Location, PeerConnection, Socket, SocketEvent};
 
 use super::{Inner, tell};
@@ -19,52 +19,58 @@ impl Inner {
                     socket.send(&message);
                 }
             }
-            Command::CreatePair { pair, peer, ice_servers, offers } => {
-                self.create_pair(pair, peer, &ice_servers, offers);
+            Command::CreateConnection { connection, peer, ice_servers, offers } => {
+                self.create_connection(connection, peer, &ice_servers, offers);
             }
-            Command::ClosePair(pair) => self.close_pair(pair),
-            Command::SetLocalDescription(pair) => {
-                let report = self.reports(pair);
-                self.with_pair(pair, |pair| {
-                    pair.set_local_description(move |set| {
+            Command::CloseConnection(connection) => self.close_connection(connection),
+            Command::SetLocalDescription(connection) => {
+                let report = self.reports(connection);
+                self.with_connection(connection, |connection| {
+                    connection.set_local_description(move |set| {
                         let set = set.map(session_description).map_err(|_| SetFailed);
-                        report(PairEvent::LocalDescription(set));
+                        report(ConnectionEvent::LocalDescription(set));
                     });
                 });
             }
-            Command::SetRemoteDescription(pair, description) => {
-                let report = self.reports(pair);
+            Command::SetRemoteDescription(connection, description) => {
+                let report = self.reports(connection);
                 let description = web_description(description);
-                self.with_pair(pair, |pair| {
-                    pair.set_remote_description(&description, move |set| {
-                        report(PairEvent::RemoteDescription(set.map_err(|_| SetFailed)));
+                self.with_connection(connection, |connection| {
+                    connection.set_remote_description(&description, move |set| {
+                        report(ConnectionEvent::RemoteDescription(set.map_err(|_| SetFailed)));
                     });
                 });
             }
-            Command::AddCandidate(pair, candidate) => {
-                self.with_pair(pair, |pair| pair.add_candidate(&candidate));
+            Command::AddCandidate(connection, candidate) => {
+                self.with_connection(connection, |connection| connection.add_candidate(&candidate));
             }
-            Command::Publish(pair) => {
-                self.with_pair(pair, |pair| self.devices.with(|media| pair.publish(media)));
-            }
-            Command::RestartIce(pair) => {
-                self.with_pair(pair, PeerConnection::restart_ice);
-            }
-            Command::SendDirect(pair, payload) => {
-                self.with_pair(pair, |pair| pair.send(&payload));
-            }
-            Command::Inspect(pair) => {
-                let report = self.reports(pair);
-                self.with_pair(pair, |pair| {
-                    pair.inspect(move |paths| report(PairEvent::Inspected(paths)));
+            Command::Publish(connection) => {
+                self.with_connection(connection, |connection| {
+                    self.devices.with(|media| connection.publish(media))
                 });
             }
-            Command::SampleEvery(pair, often) => self.sample_every(pair, often),
-            Command::Configure(pair, settings) => {
-                self.with_pair(pair, |pair| pair.prefer(preference(settings)));
+            Command::RestartIce(connection) => {
+                self.with_connection(connection, PeerConnection::restart_ice);
             }
-            Command::SendProbe(pair, message) => {
-                self.with_pair(pair, |pair| pair.send_probe(&web_probe(message)));
+            Command::SendDirect(connection, payload) => {
+                self.with_connection(connection, |connection| connection.send(&payload));
+            }
+            Command::Inspect(connection) => {
+                let report = self.reports(connection);
+                self.with_connection(connection, |connection| {
+                    connection.inspect(move |paths| report(ConnectionEvent::Inspected(paths)));
+                });
+            }
+            Command::SampleEvery(connection, often) => self.sample_every(connection, often),
+            Command::Configure(connection, settings) => {
+                self.with_connection(connection, |connection| {
+                    connection.prefer(preference(settings))
+                });
+            }
+            Command::SendProbe(connection, message) => {
+                self.with_connection(connection, |connection| {
+                    connection.send_probe(&web_probe(message))
+                });
             }
         }
     }
@@ -78,7 +84,7 @@ impl Inner {
                 match event {
                     SocketEvent::Opened => Event::SocketOpened,
                     SocketEvent::Message(message) => Event::SocketMessage(message),
-                    SocketEvent::Garbage => Event::SocketGarbage,
+                    SocketEvent::Malformed => Event::SocketMalformed,
                     SocketEvent::Closed { code } => Event::SocketClosed(CloseCode(code)),
                 },
             );
@@ -90,9 +96,12 @@ impl Inner {
     }
 
     /// For what happens to a peer connection.
-    pub(super) fn reports(self: &Rc<Self>, pair: PairId) -> impl Fn(PairEvent) + use<> {
+    pub(super) fn reports(
+        self: &Rc<Self>,
+        connection: ConnectionId,
+    ) -> impl Fn(ConnectionEvent) + use<> {
         let inner = Rc::downgrade(self);
-        move |event| tell(&inner, Event::Pair(pair, event))
+        move |event| tell(&inner, Event::Connection(connection, event))
     }
 }
 

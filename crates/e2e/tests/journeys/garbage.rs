@@ -76,8 +76,8 @@ const PAGE: u32 = 7;
 
 /// What is in no order, from nobody, for nobody, and then [`signals`] in their order, so
 /// that they are looked at.
-pub(crate) fn payloads(connection: u32, page: u32, to: &Value) -> Vec<Value> {
-    let mut all = signals(connection);
+pub(crate) fn payloads(attempt: u32, page: u32, to: &Value) -> Vec<Value> {
+    let mut all = signals(attempt);
     let numbered = all.iter().cloned().zip(1_u64..).map(
         |(signal, seq)| json!({"page": page, "toPage": to, "ack": 0, "seq": seq, "signal": signal}),
     );
@@ -90,7 +90,7 @@ pub(crate) fn payloads(connection: u32, page: u32, to: &Value) -> Vec<Value> {
         (json!(0), json!(0), json!(0), json!(1)),
         (json!("page"), json!([]), json!({}), json!(null)),
     ] {
-        let signal = json!({"type": "connectionFailed", "connection": connection});
+        let signal = json!({"type": "connectionFailed", "attempt": attempt});
         let payload = json!({"page": page, "toPage": to, "ack": ack, "seq": seq});
         let mut with_signal = payload.clone();
         if let Some(fields) = with_signal.as_object_mut() {
@@ -104,33 +104,33 @@ pub(crate) fn payloads(connection: u32, page: u32, to: &Value) -> Vec<Value> {
 
 /// Everything that a peer may say about a connection, and that isn't so. `connection`
 /// is that of an attempt under way, so that some of it is taken seriously.
-pub(crate) fn signals(connection: u32) -> Vec<Value> {
+pub(crate) fn signals(attempt: u32) -> Vec<Value> {
     let many_lines = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n".to_owned()
         + &"m=video 9 UDP/TLS/RTP/SAVPF 96\r\n".repeat(500);
-    let offer = |connection: u32, round: u32, sdp: &str| json!({"type": "createOffer", "connection": connection, "round": round, "sdp": sdp});
-    let answer = |round: u32, sdp: &str| json!({"type": "createAnswer", "connection": connection, "round": round, "sdp": sdp});
+    let offer = |attempt: u32, round: u32, sdp: &str| json!({"type": "createOffer", "attempt": attempt, "round": round, "sdp": sdp});
+    let answer = |round: u32, sdp: &str| json!({"type": "createAnswer", "attempt": attempt, "round": round, "sdp": sdp});
     let mut all = vec![
         json!([]),
         json!("createOffer"),
         json!({"type": "createOffer"}),
-        json!({"type": "createOffer", "connection": -1, "round": 1, "sdp": ""}),
-        json!({"type": "createOffer", "connection": 1.5, "round": 1, "sdp": ""}),
-        json!({"type": "createOffer", "connection": 1, "round": 1, "sdp": {"sdp": ""}}),
-        json!({"type": "createOffer", "connection": u64::MAX, "round": 1, "sdp": ""}),
-        json!({"type": "hangUp", "connection": connection}),
-        json!({"type": "iceCandidate", "connection": connection, "candidate": null}),
-        json!({"type": "iceCandidate", "connection": connection, "candidate": {}}),
+        json!({"type": "createOffer", "attempt": -1, "round": 1, "sdp": ""}),
+        json!({"type": "createOffer", "attempt": 1.5, "round": 1, "sdp": ""}),
+        json!({"type": "createOffer", "attempt": 1, "round": 1, "sdp": {"sdp": ""}}),
+        json!({"type": "createOffer", "attempt": u64::MAX, "round": 1, "sdp": ""}),
+        json!({"type": "hangUp", "attempt": attempt}),
+        json!({"type": "iceCandidate", "attempt": attempt, "candidate": null}),
+        json!({"type": "iceCandidate", "attempt": attempt, "candidate": {}}),
         answer(0, ""),
         answer(1, "v=0"),
         answer(1, &many_lines),
         answer(u32::MAX, "not a description"),
-        offer(connection, 1, "not a description"),
-        offer(connection, 2, ""),
-        offer(connection, u32::MAX, "v=0\r\n"),
-        offer(connection.wrapping_add(1), 1, "not a description"),
-        offer(connection.wrapping_add(2), 1, &many_lines),
-        offer(connection.wrapping_add(3), 1, &"a".repeat(40_000)),
-        offer(connection.wrapping_add(4), 1, NO_MEDIA),
+        offer(attempt, 1, "not a description"),
+        offer(attempt, 2, ""),
+        offer(attempt, u32::MAX, "v=0\r\n"),
+        offer(attempt.wrapping_add(1), 1, "not a description"),
+        offer(attempt.wrapping_add(2), 1, &many_lines),
+        offer(attempt.wrapping_add(3), 1, &"a".repeat(40_000)),
+        offer(attempt.wrapping_add(4), 1, NO_MEDIA),
     ];
     for number in 0..2000_u32 {
         let line = match number % 4 {
@@ -141,7 +141,7 @@ pub(crate) fn signals(connection: u32) -> Vec<Value> {
         };
         all.push(json!({
             "type": "iceCandidate",
-            "connection": connection.wrapping_add(number % 6),
+            "attempt": attempt.wrapping_add(number % 6),
             "candidate": {"candidate": line, "sdpMLineIndex": number, "sdpMid": "no such"},
         }));
     }

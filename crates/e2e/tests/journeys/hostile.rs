@@ -72,8 +72,7 @@ async fn connection(client: &mut Client) -> Result<u32> {
     loop {
         let message = client.receive_type("signal").await?;
         // What a page says of its media is of no attempt.
-        if let Some(number) = message.pointer("/payload/signal/connection").and_then(Value::as_u64)
-        {
+        if let Some(number) = message.pointer("/payload/signal/attempt").and_then(Value::as_u64) {
             return number.try_into().context("no connection's number");
         }
     }

@@ -73,7 +73,7 @@ fn each_return_in_vain_makes_the_next_later() {
             falls.push(second);
         }
     }
-    let gaps: Vec<u64> = falls.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let gaps: Vec<u64> = falls.windows(2).map(|connection| connection[1] - connection[0]).collect();
     assert_eq!(gaps, [15, 25, 45, 85, 165, 165, 165, 165, 165]);
 }
 

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use sightline_protocol::{ConnectionId, PeerId, Role, TrackState};
+use sightline_protocol::{AttemptId, PeerId, Role, TrackState};
 
 use super::Session;
 use crate::backoff;
-use crate::event::{Command, PairEvent, PairId};
-use crate::pair::Pair;
+use crate::connection::Connection;
+use crate::event::{Command, ConnectionEvent, ConnectionId};
 
 /// How long the answering side waits for a new offer after a failure: the time in
 /// which the offering side notices, and tries again.
@@ -19,25 +19,25 @@ const OFFER_TIME: Duration = Duration::from_secs(30);
 const SLOW_RETRY: Duration = Duration::from_secs(30);
 
 impl Session {
-    pub(super) fn pair_event(&mut self, id: PairId, event: PairEvent) {
+    pub(super) fn connection_event(&mut self, id: ConnectionId, event: ConnectionEvent) {
         let now = self.now;
-        if let Some((to, pair)) = self.pair_mut(id)
-            && let Some(signal) = pair.handle(now, event)
+        if let Some((to, connection)) = self.connection_mut(id)
+            && let Some(signal) = connection.handle(now, event)
             && !self.send(to, signal)
         {
-            self.pair_failed(to);
+            self.connection_failed(to);
         }
     }
 
     /// Does what is due for one peer.
-    pub(super) fn tend(&mut self, id: PeerId) {
-        self.revive(id);
+    pub(super) fn poll_peer(&mut self, id: PeerId) {
+        self.resume_sending(id);
         if self.peers.get(id).is_some_and(|peer| peer.present) {
             self.tell_media(id);
         }
-        match self.peers.get(id).map(|peer| peer.pair.is_some()) {
+        match self.peers.get(id).map(|peer| peer.connection.is_some()) {
             Some(true) => self.tend_pair(id),
-            Some(false) => self.tend_retry(id),
+            Some(false) => self.poll_retry(id),
             None => {}
         }
         self.tend_stream(id);
@@ -53,43 +53,51 @@ impl Session {
         let reach = peer.in_reach.filter(|_| self.reaches(peer));
         let receives = self.config.role != Role::Sender;
         let Some(peer) = self.peers.get_mut(id) else { return };
-        let Some(pair) = &mut peer.pair else { return };
-        if pair.is_connected() {
+        let Some(connection) = &mut peer.connection else { return };
+        if connection.is_connected() {
             peer.connected = Some(self.now);
             peer.gave_up = false;
-            peer.told_why = false;
-            peer.findings = None;
+            peer.failure_shown = false;
+            peer.ice_reports = None;
         }
-        peer.told_why |= pair.takes_long(self.now);
-        if pair.was_stable(self.now) {
+        peer.failure_shown |= connection.takes_long(self.now);
+        if connection.was_stable(self.now) {
             peer.attempts = 0;
         }
         // A camera that is paused may give black ones.
         let shows = matches!(peer.picture, TrackState::On | TrackState::Unknown);
-        if pair.health.had_frames() && shows {
+        if connection.health.had_frames() && shows {
             peer.seen = true;
-            peer.blind = false;
+            peer.video_missing_after_reconnect = false;
         }
         let expected = receives && peer.picture == TrackState::On;
-        pair.watch(self.now, expected, peer.blind, &mut self.commands);
-        self.tend_quality(id);
-        let Some(pair) = self.peers.get_mut(id).and_then(|peer| peer.pair.as_mut()) else { return };
+        connection.watch(
+            self.now,
+            expected,
+            peer.video_missing_after_reconnect,
+            &mut self.commands,
+        );
+        self.poll_quality(id);
+        let Some(connection) = self.peers.get_mut(id).and_then(|peer| peer.connection.as_mut())
+        else {
+            return;
+        };
         let mut signals = Vec::new();
-        let mut agreeing = pair.drain(&mut self.commands, &mut signals);
-        if !agreeing || pair.expired(self.now, reach) {
+        let mut agreeing = connection.drain(&mut self.commands, &mut signals);
+        if !agreeing || connection.expired(self.now, reach) {
             agreeing = false;
         } else {
-            pair.advance(self.now, reach, &mut self.commands);
+            connection.advance(self.now, reach, &mut self.commands);
         }
         for signal in signals {
             agreeing &= self.send(id, signal);
         }
         if !agreeing {
-            self.pair_failed(id);
+            self.connection_failed(id);
         }
     }
 
-    fn tend_retry(&mut self, id: PeerId) {
+    fn poll_retry(&mut self, id: PeerId) {
         let (offers, ready) = (self.offers_to(id), self.is_ready());
         let Some(peer) = self.peers.get_mut(id) else { return };
         if peer.retry_at.is_some_and(|at| self.now < at) {
@@ -98,27 +106,27 @@ impl Session {
         let waited = peer.retry_at.take().is_some();
         if !offers {
             peer.gave_up |= waited && peer.present;
-        } else if peer.present && ready && self.link.is_joined() && !peer.stream.is_stuck() {
+        } else if peer.present && ready && self.link.is_joined() && !peer.channel.is_stuck() {
             let taken = peer.budget.take(self.now).and_then(|()| self.budget.take(self.now));
             if let Err(later) = taken {
                 peer.retry_at = Some(later);
                 return;
             }
             self.next_connection = self.next_connection.wrapping_add(1);
-            self.create_pair(id, ConnectionId(self.next_connection));
+            self.create_connection(id, AttemptId(self.next_connection));
         }
         // Where something is missing, it will come as an event.
     }
 
-    pub(super) fn pair_failed(&mut self, id: PeerId) {
+    pub(super) fn connection_failed(&mut self, id: PeerId) {
         let offers = self.offers_to(id);
         let Some(peer) = self.peers.get_mut(id) else { return };
-        if let Some(pair) = &peer.pair {
-            let (mine, theirs) = pair.findings();
-            peer.findings = Some((mine.clone(), theirs.cloned()));
-            peer.ended = Some(pair.connection);
-            peer.blind |= pair.is_stalled();
-            self.refreshes &= !pair.is_refreshing();
+        if let Some(connection) = &peer.connection {
+            let (mine, theirs) = connection.ice_reports();
+            peer.ice_reports = Some((mine.clone(), theirs.cloned()));
+            peer.ended = Some(connection.attempt);
+            peer.video_missing_after_reconnect |= connection.is_stalled();
+            self.refreshes &= !connection.is_refreshing();
         }
         let exhausted = peer.count_failure();
         let wait = match (offers, exhausted) {
@@ -128,9 +136,9 @@ impl Session {
             (false, true) => None,
         };
         peer.retry_at = wait.map(|wait| self.now + wait);
-        self.close_pair(id);
+        self.close_connection(id);
         if !offers {
-            self.complain(id);
+            self.request_new_attempt(id);
         }
     }
 
@@ -151,36 +159,42 @@ impl Session {
             let offers = self.offers_to(id);
             let Some(peer) = self.peers.get_mut(id) else { continue };
             peer.attempts = 0;
-            peer.told_why = false;
-            if std::mem::take(&mut peer.gave_up) && !offers && peer.pair.is_none() {
+            peer.failure_shown = false;
+            if std::mem::take(&mut peer.gave_up) && !offers && peer.connection.is_none() {
                 // Only the offering side can begin anew.
                 peer.retry_at = Some(self.now + OFFER_TIME);
-                self.complain(id);
+                self.request_new_attempt(id);
             }
         }
     }
 
-    pub(super) fn create_pair(&mut self, peer: PeerId, connection: ConnectionId) {
+    pub(super) fn create_connection(&mut self, peer: PeerId, attempt: AttemptId) {
         let offers = self.offers_to(peer);
         let ice_servers = self.ice_servers.clone();
         let Some(known) = self.peers.get_mut(peer) else { return };
-        let pair = PairId(self.next_pair);
+        let connection = ConnectionId(self.next_pair);
         self.next_pair += 1;
         known.retry_at = None;
         known.begun = self.now;
         let sends = self.config.role != Role::Receiver;
-        known.pair = Some(Pair::new(pair, connection, !offers, sends, &ice_servers, self.now));
-        self.commands.push_back(Command::CreatePair { pair, peer, ice_servers, offers });
+        known.connection =
+            Some(Connection::new(connection, attempt, !offers, sends, &ice_servers, self.now));
+        self.commands.push_back(Command::CreateConnection {
+            connection,
+            peer,
+            ice_servers,
+            offers,
+        });
         if self.has_media() {
-            self.commands.push_back(Command::Publish(pair));
+            self.commands.push_back(Command::Publish(connection));
         }
     }
 
-    pub(super) fn close_pair(&mut self, peer: PeerId) {
+    pub(super) fn close_connection(&mut self, peer: PeerId) {
         let Some(peer) = self.peers.get_mut(peer) else { return };
-        if let Some(pair) = peer.pair.take() {
-            peer.stream.withdraw(pair.connection);
-            self.commands.push_back(Command::ClosePair(pair.id));
+        if let Some(connection) = peer.connection.take() {
+            peer.channel.withdraw(connection.attempt);
+            self.commands.push_back(Command::CloseConnection(connection.id));
         }
     }
 }

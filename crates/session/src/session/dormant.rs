@@ -5,10 +5,10 @@
 
 use std::collections::VecDeque;
 
-use sightline_protocol::{ConnectionId, PeerId, TrackState};
+use sightline_protocol::{AttemptId, PeerId, TrackState};
 
 use crate::budget::Budget;
-use crate::stream::Stream;
+use crate::reliable_channel::ReliableChannel;
 
 /// More than fit into a room several times over. Who is beyond it has to load its page
 /// again.
@@ -17,9 +17,9 @@ const MAX_DORMANT: usize = 64;
 /// What is remembered of one: what its page believes that we know.
 #[derive(Debug)]
 pub(super) struct Memory {
-    pub(super) stream: Stream,
+    pub(super) channel: ReliableChannel,
     /// The last attempt that the other side began.
-    pub(super) last: Option<ConnectionId>,
+    pub(super) last: Option<AttemptId>,
     /// What it said that it sends, picture and sound, and what it was told that we do.
     pub(super) heard: (TrackState, TrackState),
     pub(super) told: (TrackState, TrackState),
@@ -29,9 +29,9 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Of a page that nothing is known of.
-    pub(super) const fn new(stream: Stream, budget: Budget) -> Self {
+    pub(super) const fn new(channel: ReliableChannel, budget: Budget) -> Self {
         let off = (TrackState::Off, TrackState::Off);
-        Self { stream, last: None, heard: off, told: off, budget }
+        Self { channel, last: None, heard: off, told: off, budget }
     }
 }
 

@@ -1,13 +1,13 @@
 //! The others of a room, by id. They are a handful, so that a list does what a tree
 //! would, in a tenth of the code that a page downloads.
 
-use sightline_protocol::{ConnectionId, Findings, PeerId, TrackState};
+use sightline_protocol::{AttemptId, IceReport, PeerId, TrackState};
 
 use super::dormant::Memory;
 use crate::Time;
 use crate::budget::Budget;
-use crate::pair::Pair;
-use crate::stream::Stream;
+use crate::connection::Connection;
+use crate::reliable_channel::ReliableChannel;
 
 /// After so many failed attempts the person is told. A lost message or a browser's
 /// hiccup is mended by the second; a firewall by none.
@@ -17,22 +17,22 @@ pub(super) const MAX_ATTEMPTS: u32 = 3;
 #[derive(Debug)]
 pub(super) struct Peer {
     /// The messages to and from its page.
-    pub(super) stream: Stream,
+    pub(super) channel: ReliableChannel,
     /// Its number, as the relay says.
     pub(super) seat: u8,
     /// The relay says that it is in the room.
     pub(super) present: bool,
     /// Until when it is waited for though the relay says that it isn't.
     pub(super) awaited: Time,
-    pub(super) pair: Option<Pair>,
+    pub(super) connection: Option<Connection>,
     /// When the last attempt was begun.
     pub(super) begun: Time,
     /// Offering side: the last attempt, where it has ended and the other side has not said so.
-    pub(super) ended: Option<ConnectionId>,
+    pub(super) ended: Option<AttemptId>,
     /// For attempts of the two, whoever begins them.
     pub(super) budget: Budget,
     /// Answering side: the last attempt that the other side began.
-    pub(super) last: Option<ConnectionId>,
+    pub(super) last: Option<AttemptId>,
     /// When it was first heard of.
     pub(super) came: Time,
     /// When the two were last connected.
@@ -40,7 +40,7 @@ pub(super) struct Peer {
     /// Attempts since the last stable connection.
     pub(super) attempts: u32,
     /// Offering side: when to try again. Answering side: until when to wait for
-    /// the other to do so. None where there is a pair.
+    /// the other to do so. None where there is a connection.
     pub(super) retry_at: Option<Time>,
     /// So many attempts failed that its person should know. Until one connects.
     pub(super) gave_up: bool,
@@ -50,29 +50,29 @@ pub(super) struct Peer {
     pub(super) seen: bool,
     /// Its picture stopped and was looked for on a new connection: should it be missing there,
     /// too, that is its camera's fault.
-    pub(super) blind: bool,
+    pub(super) video_missing_after_reconnect: bool,
     /// Its person is told why it takes so long. Until the two are connected.
-    pub(super) told_why: bool,
+    pub(super) failure_shown: bool,
     /// What it says that it sends.
     pub(super) picture: TrackState,
     pub(super) sound: TrackState,
     /// When what it says of its picture last changed.
-    pub(super) said_at: Time,
+    pub(super) announced_at: Time,
     /// What it was told that we send.
     pub(super) told: (TrackState, TrackState),
     /// What was known when the last attempt failed: our side, and theirs.
-    pub(super) findings: Option<(Findings, Option<Findings>)>,
+    pub(super) ice_reports: Option<(IceReport, Option<IceReport>)>,
 }
 
 impl Peer {
     pub(super) fn new(came: Time, memory: Memory) -> Self {
-        let Memory { stream, last, heard: (picture, sound), told, budget } = memory;
+        let Memory { channel, last, heard: (picture, sound), told, budget } = memory;
         Self {
-            stream,
+            channel,
             seat: 0,
             present: false,
             awaited: Time::ZERO,
-            pair: None,
+            connection: None,
             begun: Time::ZERO,
             ended: None,
             budget,
@@ -84,13 +84,13 @@ impl Peer {
             gave_up: false,
             in_reach: None,
             seen: false,
-            told_why: false,
-            said_at: Time::ZERO,
-            blind: false,
+            failure_shown: false,
+            announced_at: Time::ZERO,
+            video_missing_after_reconnect: false,
             picture,
             sound,
             told,
-            findings: None,
+            ice_reports: None,
         }
     }
 
@@ -103,7 +103,7 @@ impl Peer {
     }
 
     pub(super) fn is_connected(&self) -> bool {
-        self.pair.as_ref().is_some_and(Pair::is_connected)
+        self.connection.as_ref().is_some_and(Connection::is_connected)
     }
 }
 

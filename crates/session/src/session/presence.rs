@@ -64,7 +64,7 @@ impl Session {
         let Presence { absent, asleep, .. } = self.presence;
         self.presence.was_there();
         // Those to whom media flowed all the time know that this page is there.
-        let away = asleep || (absent && !self.is_held());
+        let away = asleep || (absent && !self.has_media_path());
         if !away || !self.live {
             return true;
         }

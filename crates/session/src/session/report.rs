@@ -5,11 +5,11 @@
 
 use std::fmt::Display;
 
-use sightline_protocol::Findings;
+use sightline_protocol::IceReport;
 
 use super::Session;
 use super::peers::Peer;
-use crate::stream::UnreadCounts;
+use crate::reliable_channel::UnreadCounts;
 use crate::view::{Notice, PeerView};
 
 /// Words and numbers, in lines.
@@ -39,8 +39,8 @@ impl Text {
         }
     }
 
-    fn findings(&mut self, whose: &str, findings: Option<&Findings>) {
-        let Some(Findings { host, reflexive, relayed, received, errors, paths, .. }) = findings
+    fn ice_report(&mut self, whose: &str, report: Option<&IceReport>) {
+        let Some(IceReport { host, reflexive, relayed, received, errors, paths, .. }) = report
         else {
             return;
         };
@@ -50,14 +50,14 @@ impl Text {
             ("srflx", *reflexive),
             ("relay", *relayed),
             ("received", *received),
-            ("pairs", paths.tried),
+            ("connections", paths.tried),
             ("heard", paths.heard),
             ("answered", paths.answered),
             ("working", paths.working),
         ];
         counts.iter().for_each(|(name, count)| self.add(name, count));
         errors.iter().for_each(|code| self.add("error", code));
-        let flags = findings
+        let flags = report
             .map_or([false; 4], |all| [all.gathered, all.stun, all.turn, all.paths.keys_failed]);
         for (name, holds) in ["gathered", "STUN", "TURN", "keys-failed"].into_iter().zip(flags) {
             self.flag(name, holds);
@@ -93,24 +93,24 @@ impl Session {
         text.flag("present", shown.present);
         text.add(peer.picture.name(), &peer.sound.name());
         text.add("failed", &peer.attempts);
-        let UnreadCounts { unknown, malformed } = peer.stream.unread();
+        let UnreadCounts { unknown, malformed } = peer.channel.unread();
         for (name, count) in [("unknown", unknown), ("malformed", malformed)] {
             if count > 0 {
                 text.add(name, &count);
             }
         }
-        if let Some(pair) = &peer.pair {
-            text.add("ms", &pair.age(self.now));
-            text.flag("channel", pair.has_channel());
-            text.flag("well", pair.is_well());
-            text.flag("stalled", pair.is_stalled());
-            let (mine, theirs) = pair.findings();
-            text.findings("  here", Some(mine));
-            text.findings("  there", theirs);
+        if let Some(connection) = &peer.connection {
+            text.add("ms", &connection.age(self.now));
+            text.flag("channel", connection.has_data_channel());
+            text.flag("healthy", connection.is_healthy());
+            text.flag("stalled", connection.is_stalled());
+            let (mine, theirs) = connection.ice_reports();
+            text.ice_report("  here", Some(mine));
+            text.ice_report("  there", theirs);
         }
-        if let Some((mine, theirs)) = &peer.findings {
-            text.findings("  here, before", Some(mine));
-            text.findings("  there, before", theirs.as_ref());
+        if let Some((mine, theirs)) = &peer.ice_reports {
+            text.ice_report("  here, before", Some(mine));
+            text.ice_report("  there, before", theirs.as_ref());
         }
     }
 }

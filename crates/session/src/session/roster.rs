@@ -10,7 +10,7 @@ use super::dormant::Memory;
 use super::peers::Peer;
 use crate::Time;
 use crate::budget::Budget;
-use crate::stream::Stream;
+use crate::reliable_channel::ReliableChannel;
 
 /// How long somebody is waited for who has lost the relay: a network that changes breaks both
 /// paths for a moment. It takes the relay 25 s to notice who went without a word, and nobody
@@ -46,11 +46,11 @@ impl Session {
 
     /// Somebody is there: newly, again, or still.
     pub(super) fn joined(&mut self, PeerInfo { peer, role, page, seat }: PeerInfo) {
-        // A relay that pairs like with like gets no further.
+        // A relay that connections like with like gets no further.
         if !self.config.role.sees(role) || Some(peer) == self.me {
             return;
         }
-        if self.peers.get(peer).is_some_and(|known| known.stream.to_page() != page) {
+        if self.peers.get(peer).is_some_and(|known| known.channel.to_page() != page) {
             // Loaded again: what was agreed on with the page before is void.
             self.drop_peer(peer);
         }
@@ -58,9 +58,9 @@ impl Session {
             return;
         }
         if self.peers.get(peer).is_none() {
-            let fresh = |budget| Memory::new(Stream::new(self.page, page), budget);
+            let fresh = |budget| Memory::new(ReliableChannel::new(self.page, page), budget);
             let memory = match self.dormant.wake(peer) {
-                Some(memory) if memory.stream.to_page() == page => memory,
+                Some(memory) if memory.channel.to_page() == page => memory,
                 Some(other) => fresh(other.budget),
                 None => fresh(Budget::of_one()),
             };
@@ -75,11 +75,11 @@ impl Session {
         known.retry_at = None;
         // What was on its way over the link before is lost.
         known.in_reach = None;
-        let alone = known.pair.is_none();
-        self.revive(peer);
+        let alone = known.connection.is_none();
+        self.resume_sending(peer);
         if alone && !offers {
             // It may not know yet that the last attempt is over.
-            self.complain(peer);
+            self.request_new_attempt(peer);
         }
         self.sender_left = false;
     }
@@ -132,15 +132,15 @@ impl Session {
         if self.drop_peer(peer) && self.config.role == Role::Receiver {
             self.sender_left = true;
             // Another sender may have been kept waiting.
-            self.peers.ids().into_iter().for_each(|other| self.complain(other));
+            self.peers.ids().into_iter().for_each(|other| self.request_new_attempt(other));
         }
     }
 
     fn drop_peer(&mut self, id: PeerId) -> bool {
-        self.close_pair(id);
+        self.close_connection(id);
         let Some(peer) = self.peers.remove(id) else { return false };
-        let Peer { stream, last, picture, sound, told, budget, .. } = peer;
-        self.dormant.keep(id, Memory { stream, last, heard: (picture, sound), told, budget });
+        let Peer { channel, last, picture, sound, told, budget, .. } = peer;
+        self.dormant.keep(id, Memory { channel, last, heard: (picture, sound), told, budget });
         true
     }
 

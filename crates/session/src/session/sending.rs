@@ -7,8 +7,8 @@ use super::peers::Peer;
 use super::status::{QUIETLY, WORD_SETTLES};
 use super::{Session, is_there};
 use crate::Time;
+use crate::connection::Connection;
 use crate::event::Command;
-use crate::pair::Pair;
 
 impl Session {
     /// Sends a message, now or when there is a way. False where so much waits for the
@@ -16,7 +16,7 @@ impl Session {
     pub(super) fn send(&mut self, to: PeerId, signal: Signal) -> bool {
         let now = self.now;
         let Some(peer) = self.peers.get_mut(to) else { return true };
-        match peer.stream.send(now, signal) {
+        match peer.channel.send(now, signal) {
             Ok(payload) => {
                 self.transmit(to, payload, false);
                 true
@@ -28,12 +28,13 @@ impl Session {
     /// Puts a payload on its way: on the best, or on all that there are.
     fn transmit(&mut self, to: PeerId, payload: Payload, all: bool) {
         let Some(peer) = self.peers.get(to) else { return };
-        let channel = peer.pair.as_ref().filter(|pair| pair.has_channel());
+        let channel = peer.connection.as_ref().filter(|connection| connection.has_data_channel());
         let relay = self.link.is_joined() && peer.present;
-        let direct = channel.filter(|pair| all || !relay || pair.prefers_channel(self.now));
+        let direct =
+            channel.filter(|connection| all || !relay || connection.prefers_data_channel(self.now));
         let relay = relay && (all || direct.is_none());
-        if let Some(pair) = direct {
-            self.commands.push_back(Command::SendDirect(pair.id, payload.clone()));
+        if let Some(connection) = direct {
+            self.commands.push_back(Command::SendDirect(connection.id, payload.clone()));
         }
         if relay {
             self.commands.push_back(Command::Send(ClientMessage::Signal { to, payload }));
@@ -43,24 +44,26 @@ impl Session {
     /// Whether a message to this peer would arrive, for all we know.
     pub(super) fn reaches(&self, peer: &Peer) -> bool {
         // Frames may be missing where messages get through.
-        let channel =
-            peer.pair.as_ref().is_some_and(|pair| pair.has_channel() && pair.is_connected());
+        let channel = peer
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.has_data_channel() && connection.is_connected());
         channel || (self.link.is_joined() && peer.present)
     }
 
     /// Where there is a way to a peer again, sends all that it may not have. To be called
     /// before anything new is sent.
-    pub(super) fn revive(&mut self, id: PeerId) {
+    pub(super) fn resume_sending(&mut self, id: PeerId) {
         let now = self.now;
         let Some(peer) = self.peers.get(id) else { return };
         let reach = self.reaches(peer);
         let Some(peer) = self.peers.get_mut(id) else { return };
         if !reach {
             peer.in_reach = None;
-            peer.stream.rest();
+            peer.channel.rest();
         } else if peer.in_reach.is_none() {
             peer.in_reach = Some(now);
-            let payloads = peer.stream.revive(now);
+            let payloads = peer.channel.resume_sending(now);
             payloads.into_iter().for_each(|payload| self.transmit(id, payload, false));
         }
     }
@@ -70,10 +73,14 @@ impl Session {
     pub(super) fn say_goodbye(&mut self) {
         let now = self.now;
         for (_, peer) in self.peers.iter_mut() {
-            let Some(pair) = peer.pair.as_ref().filter(|pair| pair.has_channel()) else { continue };
-            if peer.stream.send(now, Signal::Leave).is_ok() {
-                let payloads = peer.stream.resend(now).into_iter();
-                self.commands.extend(payloads.map(|it| Command::SendDirect(pair.id, it)));
+            let Some(connection) =
+                peer.connection.as_ref().filter(|connection| connection.has_data_channel())
+            else {
+                continue;
+            };
+            if peer.channel.send(now, Signal::Leave).is_ok() {
+                let payloads = peer.channel.resend(now).into_iter();
+                self.commands.extend(payloads.map(|it| Command::SendDirect(connection.id, it)));
             }
         }
     }
@@ -87,9 +94,9 @@ impl Session {
             return;
         }
         let Some(peer) = self.peers.get_mut(id) else { return };
-        let again = peer.stream.must_resend(now);
-        let payloads = if again { peer.stream.resend(now) } else { Vec::new() };
-        let ack = peer.stream.ack(now);
+        let again = peer.channel.must_resend(now);
+        let payloads = if again { peer.channel.resend(now) } else { Vec::new() };
+        let ack = peer.channel.ack(now);
         payloads.into_iter().for_each(|payload| self.transmit(id, payload, true));
         ack.into_iter().for_each(|payload| self.transmit(id, payload, false));
     }
@@ -99,12 +106,15 @@ impl Session {
         if !self.live {
             return;
         }
-        let commands = self.pairs().map(|pair| Command::Publish(pair.id)).collect::<Vec<_>>();
+        let commands = self
+            .connections()
+            .map(|connection| Command::Publish(connection.id))
+            .collect::<Vec<_>>();
         self.commands.extend(commands);
         self.peers.ids().into_iter().for_each(|peer| self.tell_media(peer));
     }
 
-    /// Whether a new pair has something to be given.
+    /// Whether a new connection has something to be given.
     pub(super) const fn has_media(&self) -> bool {
         self.live && (is_there(self.picture) || is_there(self.sound))
     }
@@ -127,18 +137,32 @@ impl Session {
     pub(super) fn next_timeout_of(&self, peer: &Peer) -> Option<Time> {
         let reach = self.reaches(peer);
         let since = peer.in_reach.filter(|_| reach);
-        let pair = peer.pair.as_ref().and_then(|pair| pair.next_timeout(self.now, since));
-        let stream = peer.stream.next_timeout().filter(|_| reach);
-        let said = Some(peer.said_at + WORD_SETTLES).filter(|at| *at > self.now);
+        let connection = peer
+            .connection
+            .as_ref()
+            .and_then(|connection| connection.next_timeout(self.now, since));
+        let stream = peer.channel.next_timeout().filter(|_| reach);
+        let said = Some(peer.announced_at + WORD_SETTLES).filter(|at| *at > self.now);
         let said = said.filter(|_| peer.is_connected());
-        let quiet = Some(peer.begun + QUIETLY).filter(|at| *at > self.now && peer.pair.is_some());
-        [pair, peer.retry_at, stream, said, quiet, self.forget_at(peer)].into_iter().flatten().min()
+        let quiet =
+            Some(peer.begun + QUIETLY).filter(|at| *at > self.now && peer.connection.is_some());
+        [connection, peer.retry_at, stream, said, quiet, self.forget_at(peer)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
-    /// The pair of this name, and who is at its other end.
-    pub(super) fn pair_mut(&mut self, id: crate::PairId) -> Option<(PeerId, &mut Pair)> {
+    /// The connection of this name, and who is at its other end.
+    pub(super) fn connection_mut(
+        &mut self,
+        id: crate::ConnectionId,
+    ) -> Option<(PeerId, &mut Connection)> {
         self.peers.iter_mut().find_map(|(peer, known)| {
-            known.pair.as_mut().filter(|pair| pair.id == id).map(|pair| (peer, pair))
+            known
+                .connection
+                .as_mut()
+                .filter(|connection| connection.id == id)
+                .map(|connection| (peer, connection))
         })
     }
 }

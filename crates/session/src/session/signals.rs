@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use sightline_protocol::{ConnectionId, LeaveReason, Payload, PeerId, Role, Signal, TrackState};
+use sightline_protocol::{AttemptId, LeaveReason, Payload, PeerId, Role, Signal, TrackState};
 
 use super::Session;
-use crate::event::PairId;
+use crate::connection;
+use crate::event::ConnectionId;
 use crate::negotiation::FIRST_ROUND;
-use crate::pair;
 
 /// How often the other side can have another attempt made.
 const ASK_AGAIN: Duration = Duration::from_secs(3);
@@ -17,58 +17,58 @@ impl Session {
     pub(super) fn receive(&mut self, from: PeerId, payload: Payload) {
         let now = self.now;
         let Some(peer) = self.peers.get_mut(from) else { return };
-        if let Some(signal) = peer.stream.receive(now, payload) {
+        if let Some(signal) = peer.channel.receive(now, payload) {
             self.take(from, signal);
         }
     }
 
     /// Something came over a data channel.
-    pub(super) fn direct(&mut self, pair: PairId, payload: Payload) {
-        if let Some((from, _)) = self.pair_mut(pair) {
+    pub(super) fn direct(&mut self, connection: ConnectionId, payload: Payload) {
+        if let Some((from, _)) = self.connection_mut(connection) {
             self.receive(from, payload);
         }
     }
 
     fn take(&mut self, from: PeerId, signal: Signal) {
-        if !pair::fits(&signal) {
+        if !connection::fits(&signal) {
             return;
         }
         let (now, offers) = (self.now, self.offers_to(from));
         let Some(peer) = self.peers.get_mut(from) else { return };
-        let Some(connection) = signal.connection() else {
+        let Some(attempt) = signal.attempt() else {
             if matches!(signal, Signal::Leave) {
                 self.left(from, LeaveReason::Left);
             } else if let Signal::Media { picture, sound } = signal {
                 let began = picture == TrackState::On && peer.picture != TrackState::On;
-                peer.blind = false;
+                peer.video_missing_after_reconnect = false;
                 if peer.picture != picture {
-                    peer.said_at = now;
+                    peer.announced_at = now;
                 }
                 (peer.picture, peer.sound) = (picture, sound);
-                if let Some(pair) = peer.pair.as_mut().filter(|_| began) {
-                    pair.health.begin_anew(now);
+                if let Some(connection) = peer.connection.as_mut().filter(|_| began) {
+                    connection.health.begin_anew(now);
                 }
             }
             return;
         };
-        let current = peer.pair.as_mut().filter(|pair| pair.connection == connection);
+        let current = peer.connection.as_mut().filter(|connection| connection.attempt == attempt);
         match (current, signal) {
             (Some(_), Signal::ConnectionFailed { .. }) if offers => {
-                self.pair_failed(from);
+                self.connection_failed(from);
                 if let Some(peer) = self.peers.get_mut(from) {
                     peer.ended = None;
                 }
             }
-            (Some(pair), signal) => {
-                let goes_on = pair.receive(now, signal);
+            (Some(connection), signal) => {
+                let goes_on = connection.receive(now, signal);
                 if !goes_on {
-                    self.pair_failed(from);
+                    self.connection_failed(from);
                 }
             }
             // Its person asks for another attempt: sooner than it would be made, but one who
             // asks without end uses up nobody else's.
             (None, Signal::ConnectionFailed { .. }) if offers => {
-                if peer.ended.take() == Some(connection) {
+                if peer.ended.take() == Some(attempt) {
                     // It has failed on both sides, which is no news.
                     return;
                 }
@@ -76,7 +76,7 @@ impl Session {
                 peer.retry_at = peer.retry_at.map(|at| at.min(soon)).filter(|at| *at > now);
             }
             (None, Signal::CreateOffer { round, sdp, .. }) if !offers => {
-                self.offered(from, connection, round, sdp);
+                self.offered(from, attempt, round, sdp);
             }
             // Of an attempt that is over.
             _ => {}
@@ -84,31 +84,32 @@ impl Session {
     }
 
     /// The other side begins another attempt, or goes on with one that is over here.
-    fn offered(&mut self, from: PeerId, connection: ConnectionId, round: u32, sdp: String) {
+    fn offered(&mut self, from: PeerId, attempt: AttemptId, round: u32, sdp: String) {
         let last = self.peers.get(from).and_then(|peer| peer.last);
-        let newer = last.is_none_or(|last| connection > last);
+        let newer = last.is_none_or(|last| attempt > last);
         // Whoever takes the sender's seat while the sender is away from the relay does not
         // take its picture away.
         let busy = self.config.role == Role::Receiver
             && self.peers.iter().any(|(id, peer)| id != from && peer.is_connected());
         if round != FIRST_ROUND || !newer || busy || !self.may_take(from) {
             if let Some(peer) = self.peers.get_mut(from).filter(|_| newer) {
-                peer.last = Some(connection);
+                peer.last = Some(attempt);
             }
-            self.send(from, Signal::ConnectionFailed { connection });
+            self.send(from, Signal::ConnectionFailed { attempt });
             return;
         }
         let Some(peer) = self.peers.get_mut(from) else { return };
-        peer.last = Some(connection);
-        if peer.pair.is_some() && !peer.is_connected() {
+        peer.last = Some(attempt);
+        if peer.connection.is_some() && !peer.is_connected() {
             // The other side has seen it fail before we did.
             peer.count_failure();
         }
-        self.close_pair(from);
-        self.create_pair(from, connection);
-        if let Some(pair) = self.peers.get_mut(from).and_then(|peer| peer.pair.as_mut()) {
+        self.close_connection(from);
+        self.create_connection(from, attempt);
+        if let Some(connection) = self.peers.get_mut(from).and_then(|peer| peer.connection.as_mut())
+        {
             // The first of an attempt is never too many.
-            let _ = pair.receive(self.now, Signal::CreateOffer { connection, round, sdp });
+            let _ = connection.receive(self.now, Signal::CreateOffer { attempt, round, sdp });
         }
     }
 
@@ -121,9 +122,9 @@ impl Session {
     }
 
     /// Says to the side that begins that its last attempt is over here.
-    pub(super) fn complain(&mut self, to: PeerId) {
-        if let Some(connection) = self.peers.get(to).and_then(|peer| peer.last) {
-            self.send(to, Signal::ConnectionFailed { connection });
+    pub(super) fn request_new_attempt(&mut self, to: PeerId) {
+        if let Some(attempt) = self.peers.get(to).and_then(|peer| peer.last) {
+            self.send(to, Signal::ConnectionFailed { attempt });
         }
     }
 }

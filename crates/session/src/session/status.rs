@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use sightline_protocol::{Findings, PeerId, Role, TrackState};
+use sightline_protocol::{IceReport, PeerId, Role, TrackState};
 
 use super::peers::Peer;
 use super::{Session, is_off};
+use crate::connection::Connection;
 use crate::diagnosis::{Reach, diagnose};
-use crate::pair::Pair;
 use crate::view::{LinkStatus, Notice, PeerView, Status, View};
 
 /// A picture is said to be gone when it has been for so long.
@@ -56,12 +56,12 @@ impl Session {
 
     fn peer_view(&self, id: PeerId, peer: &Peer) -> PeerView {
         let (status, notice) = self.peer_status(peer);
-        let pair = peer.pair.as_ref();
+        let connection = peer.connection.as_ref();
         PeerView {
             peer: id,
             seat: peer.seat,
             present: peer.present,
-            connected: pair.is_some_and(|pair| pair.seems_connected(self.now)),
+            connected: connection.is_some_and(|connection| connection.seems_connected(self.now)),
             seen: peer.seen,
             status,
             notice,
@@ -69,25 +69,29 @@ impl Session {
             sound: peer.sound,
             speaking: status == Status::Live
                 && peer.sound == TrackState::On
-                && pair.is_some_and(|pair| pair.health.is_speaking(self.now)),
+                && connection.is_some_and(|connection| connection.health.is_speaking(self.now)),
         }
     }
 
     fn peer_status(&self, peer: &Peer) -> Shown {
-        match &peer.pair {
-            Some(pair) if pair.seems_connected(self.now) => self.connected_status(peer, pair),
+        match &peer.connection {
+            Some(connection) if connection.seems_connected(self.now) => {
+                self.connected_status(peer, connection)
+            }
             // A browser may call it unconnected while it looks for another path.
-            Some(pair) if pair.is_stalled() => (Status::Reconnecting, Some(Notice::PictureStopped)),
+            Some(connection) if connection.is_stalled() => {
+                (Status::Reconnecting, Some(Notice::PictureStopped))
+            }
             _ if peer.gave_up => (Status::Failed, Some(self.cannot_connect(peer))),
             _ if peer.connected.is_some()
-                && (peer.present || peer.pair.is_some() || peer.retry_at.is_some()) =>
+                && (peer.present || peer.connection.is_some() || peer.retry_at.is_some()) =>
             {
                 (Status::Reconnecting, self.long_since(peer))
             }
             // It has lost the relay, too.
             _ if peer.connected.is_some() => (Status::Reconnecting, None),
             _ if self.meets_quietly(peer) => (Status::Waiting, None),
-            _ if peer.pair.is_some() || peer.retry_at.is_some() => {
+            _ if peer.connection.is_some() || peer.retry_at.is_some() => {
                 (Status::Connecting, self.long_since(peer))
             }
             _ => (Status::Waiting, None),
@@ -102,11 +106,11 @@ impl Session {
             && !on_air
             && peer.attempts == 0
             && self.peers.len() == 1
-            && peer.pair.is_some()
+            && peer.connection.is_some()
             && self.now < peer.begun + QUIETLY
     }
 
-    fn connected_status(&self, peer: &Peer, pair: &Pair) -> Shown {
+    fn connected_status(&self, peer: &Peer, connection: &Connection) -> Shown {
         if self.config.role == Role::Sender {
             return (Status::Live, None);
         }
@@ -115,14 +119,16 @@ impl Session {
         let rests = if member || peer.seen { Status::Live } else { Status::Waiting };
         // As does one of a connection before this one, until this one's comes.
         let comes = if peer.seen { Status::Reconnecting } else { Status::Waiting };
-        let comes_now = pair.health.has_frames(self.now) && !pair.is_stalled();
+        let comes_now = connection.health.has_frames(self.now) && !connection.is_stalled();
         match peer.picture {
             TrackState::On | TrackState::Unknown if comes_now => (Status::Live, None),
             // Its last frames are still on their way, or another camera is about to take its place.
-            _ if comes_now && peer.seen && self.now < peer.said_at + WORD_SETTLES => {
+            _ if comes_now && peer.seen && self.now < peer.announced_at + WORD_SETTLES => {
                 (Status::Live, None)
             }
-            TrackState::On if pair.health.had_frames() || pair.health.is_blank(self.now) => {
+            TrackState::On
+                if connection.health.had_frames() || connection.health.is_blank(self.now) =>
+            {
                 (comes, Some(Notice::PictureStopped))
             }
             TrackState::On => (comes, None),
@@ -137,14 +143,18 @@ impl Session {
     /// Why an attempt takes so long, where it does.
     fn long_since(&self, peer: &Peer) -> Option<Notice> {
         // Also while the next attempt is as short as this one was.
-        peer.told_why.then(|| self.cannot_connect(peer))
+        peer.failure_shown.then(|| self.cannot_connect(peer))
     }
 
     fn cannot_connect(&self, peer: &Peer) -> Notice {
-        let none = Findings::default();
+        let none = IceReport::default();
         let reach = Reach { relay: self.link.is_joined(), peer: peer.present };
-        let last = peer.findings.as_ref().map(|(mine, theirs)| (mine, theirs.as_ref()));
-        let now = peer.pair.as_ref().filter(|pair| pair.takes_long(self.now)).map(Pair::findings);
+        let last = peer.ice_reports.as_ref().map(|(mine, theirs)| (mine, theirs.as_ref()));
+        let now = peer
+            .connection
+            .as_ref()
+            .filter(|connection| connection.takes_long(self.now))
+            .map(Connection::ice_reports);
         let (mine, theirs) = now.or(last).unwrap_or((&none, None));
         Notice::CannotConnect(diagnose(reach, mine, theirs))
     }

@@ -1,11 +1,12 @@
 //! What can happen, in short.
 
 use sightline_protocol::{
-    CloseCode, ConnectionId, ErrorCode, Findings, Heartbeat, IceServer, LeaveReason, PageId, Paths,
+    AttemptId, CloseCode, ErrorCode, Heartbeat, IceReport, IceServer, LeaveReason, PageId, Paths,
     PeerInfo, RelayMessage, Role, Signal, TrackState,
 };
 use sightline_session::{
-    ConnectionState, Description, DescriptionKind, Event, PairEvent, PairId, Sample, SetFailed,
+    ConnectionEvent, ConnectionId, ConnectionState, Description, DescriptionKind, Event, Sample,
+    SetFailed,
 };
 
 use super::others::{Heeds, Way};
@@ -31,7 +32,7 @@ pub enum In {
     /// Nothing but time.
     Time,
     Opened,
-    Garbage,
+    Malformed,
     Closed(u16),
     /// The relay lets us in; the others, by number.
     Welcome(&'static [u8]),
@@ -56,7 +57,7 @@ pub enum In {
     Fails(u8, u32),
     Finds(u8, u32),
     Says(u8, TrackState, TrackState),
-    /// A peer says goodbye over the channel of that pair.
+    /// A peer says goodbye over the channel of that connection.
     Leaves(u8, u32),
     /// What is sent to that peer is lost; is taken, but not acknowledged; is both.
     Deaf(u8),
@@ -64,7 +65,7 @@ pub enum In {
     Hears(u8),
     /// It acknowledges what it has taken.
     Acks(u8),
-    /// From a pair of ours.
+    /// From a connection of ours.
     Needed(u32),
     LocalOffer(u32),
     LocalAnswer(u32),
@@ -123,7 +124,7 @@ impl Rig {
             In::Online => Event::Online,
             In::Time => Event::Timeout,
             In::Opened => Event::SocketOpened,
-            In::Garbage => Event::SocketGarbage,
+            In::Malformed => Event::SocketMalformed,
             In::Closed(code) => Event::SocketClosed(CloseCode(code)),
             In::Deaf(number) => return self.heeds(number, Heeds::Nothing),
             In::Mute(number) => return self.heeds(number, Heeds::Silently),
@@ -174,34 +175,34 @@ impl Rig {
     }
 
     fn peer_event(&mut self, input: In) -> Option<Event> {
-        let attempt = |rig: &mut Self, from, attempt| {
-            ConnectionId(if attempt == OURS { rig.other(from).attempt } else { attempt })
+        let attempt_id = |rig: &mut Self, from, attempt| {
+            AttemptId(if attempt == OURS { rig.other(from).attempt } else { attempt })
         };
         let sdp = "v=0".to_owned();
-        if let In::Leaves(from, pair) = input {
-            return Some(self.said(from, Way::Direct(pair), Signal::Leave));
+        if let In::Leaves(from, connection) = input {
+            return Some(self.said(from, Way::Direct(connection), Signal::Leave));
         }
         let (from, signal) = match input {
-            In::Offer(from, connection, round) => {
-                let connection = attempt(self, from, connection);
-                (from, Signal::CreateOffer { connection, round, sdp })
+            In::Offer(from, attempt, round) => {
+                let attempt = attempt_id(self, from, attempt);
+                (from, Signal::CreateOffer { attempt, round, sdp })
             }
-            In::Answer(from, connection, round) => {
-                let connection = attempt(self, from, connection);
-                (from, Signal::CreateAnswer { connection, round, sdp })
+            In::Answer(from, attempt, round) => {
+                let attempt = attempt_id(self, from, attempt);
+                (from, Signal::CreateAnswer { attempt, round, sdp })
             }
-            In::Candidate(from, connection) => {
-                let connection = attempt(self, from, connection);
-                (from, Signal::IceCandidate { connection, candidate: candidate("c") })
+            In::Candidate(from, attempt) => {
+                let attempt = attempt_id(self, from, attempt);
+                (from, Signal::IceCandidate { attempt, candidate: candidate("c") })
             }
-            In::Fails(from, connection) => {
-                let connection = attempt(self, from, connection);
-                (from, Signal::ConnectionFailed { connection })
+            In::Fails(from, attempt) => {
+                let attempt = attempt_id(self, from, attempt);
+                (from, Signal::ConnectionFailed { attempt })
             }
-            In::Finds(from, connection) => {
-                let connection = attempt(self, from, connection);
-                let findings = Findings { host: 1, gathered: true, ..Findings::default() };
-                (from, Signal::Findings { connection, findings })
+            In::Finds(from, attempt) => {
+                let attempt = attempt_id(self, from, attempt);
+                let report = IceReport { host: 1, gathered: true, ..IceReport::default() };
+                (from, Signal::IceReport { attempt, report })
             }
             In::Says(from, picture, sound) => (from, Signal::Media { picture, sound }),
             _ => return None,
@@ -213,32 +214,32 @@ impl Rig {
 fn browser_event(input: In) -> Event {
     let local = |id, kind| {
         let sdp = "v=0".to_owned();
-        (id, PairEvent::LocalDescription(Ok(Description { kind, sdp })))
+        (id, ConnectionEvent::LocalDescription(Ok(Description { kind, sdp })))
     };
     let (id, event) = match input {
-        In::Needed(id) => (id, PairEvent::NegotiationNeeded),
+        In::Needed(id) => (id, ConnectionEvent::NegotiationNeeded),
         In::LocalOffer(id) => local(id, DescriptionKind::Offer),
         In::LocalAnswer(id) => local(id, DescriptionKind::Answer),
-        In::LocalFails(id) => (id, PairEvent::LocalDescription(Err(SetFailed))),
-        In::RemoteSet(id) => (id, PairEvent::RemoteDescription(Ok(()))),
-        In::RemoteFails(id) => (id, PairEvent::RemoteDescription(Err(SetFailed))),
+        In::LocalFails(id) => (id, ConnectionEvent::LocalDescription(Err(SetFailed))),
+        In::RemoteSet(id) => (id, ConnectionEvent::RemoteDescription(Ok(()))),
+        In::RemoteFails(id) => (id, ConnectionEvent::RemoteDescription(Err(SetFailed))),
         In::Found(id) => {
             let line = "candidate:1 1 udp 2122260223 192.0.2.77 54321 typ host";
-            (id, PairEvent::CandidateFound(candidate(line)))
+            (id, ConnectionEvent::CandidateFound(candidate(line)))
         }
-        In::FoundAll(id) => (id, PairEvent::GatheringDone),
-        In::CandidateError(id, code) => (id, PairEvent::CandidateError(code)),
-        In::State(id, state) => (id, PairEvent::ConnectionState(state)),
+        In::FoundAll(id) => (id, ConnectionEvent::GatheringDone),
+        In::CandidateError(id, code) => (id, ConnectionEvent::CandidateError(code)),
+        In::State(id, state) => (id, ConnectionEvent::ConnectionState(state)),
         In::Frames(id, frames) => {
-            (id, PairEvent::Sample(Sample { frames, packets: frames, level: 0 }))
+            (id, ConnectionEvent::Sample(Sample { frames, packets: frames, level: 0 }))
         }
         In::Sample(id, frames, packets, level) => {
-            (id, PairEvent::Sample(Sample { frames, packets, level }))
+            (id, ConnectionEvent::Sample(Sample { frames, packets, level }))
         }
-        In::ChannelOpened(id) => (id, PairEvent::ChannelOpened),
-        In::ChannelClosed(id) => (id, PairEvent::ChannelClosed),
-        In::Inspected(id) => (id, PairEvent::Inspected(Paths::default())),
+        In::ChannelOpened(id) => (id, ConnectionEvent::ChannelOpened),
+        In::ChannelClosed(id) => (id, ConnectionEvent::ChannelClosed),
+        In::Inspected(id) => (id, ConnectionEvent::Inspected(Paths::default())),
         other => unreachable!("not from a browser: {other:?}"),
     };
-    Event::Pair(PairId(id), event)
+    Event::Connection(ConnectionId(id), event)
 }

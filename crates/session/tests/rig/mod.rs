@@ -22,7 +22,7 @@ use std::time::Duration;
 use sightline_protocol::{
     Candidate, ClientMessage, PageId, PeerId, PeerSecret, Role, RoomName, Signal,
 };
-use sightline_session::{Command, Config, Event, LinkStatus, PairId, Session, View};
+use sightline_session::{Command, Config, ConnectionId, Event, LinkStatus, Session, View};
 
 pub use self::input::{In, OURS};
 pub use self::others::{Heeds, Way, signal};
@@ -42,8 +42,8 @@ pub struct Rig {
     /// Its page, as it joined with it.
     page: PageId,
     others: BTreeMap<u8, Other>,
-    /// The pairs that are open, and who is at their other ends.
-    pairs: BTreeMap<u32, u8>,
+    /// The connections that are open, and who is at their other ends.
+    connections: BTreeMap<u32, u8>,
     last_pair: Option<u32>,
     socket: Socket,
     /// The last attempt that the session's messages named.
@@ -92,7 +92,7 @@ impl Rig {
             me,
             page: PageId(0),
             others: BTreeMap::new(),
-            pairs: BTreeMap::new(),
+            connections: BTreeMap::new(),
             last_pair: None,
             socket: Socket::None,
             attempt: 0,
@@ -164,7 +164,9 @@ impl Rig {
 
     /// Whether a driver can carry out this command.
     fn check(&mut self, command: &Command) {
-        let open = |pair: &PairId| assert!(self.pairs.contains_key(&pair.0), "{command:?}");
+        let open = |connection: &ConnectionId| {
+            assert!(self.connections.contains_key(&connection.0), "{command:?}")
+        };
         match command {
             Command::OpenSocket => {
                 assert_eq!(self.socket, Socket::None, "two sockets");
@@ -181,26 +183,26 @@ impl Rig {
             Command::Send(message) => {
                 assert_eq!(self.socket, Socket::Joined, "sent too early: {message:?}");
             }
-            Command::CreatePair { pair, peer, .. } => {
-                assert!(self.last_pair < Some(pair.0), "{pair:?} is used twice");
-                self.last_pair = Some(pair.0);
-                self.pairs.insert(pair.0, number(*peer));
-                let peers: BTreeSet<u8> = self.pairs.values().copied().collect();
-                assert_eq!(peers.len(), self.pairs.len(), "two pairs with one peer");
+            Command::CreateConnection { connection, peer, .. } => {
+                assert!(self.last_pair < Some(connection.0), "{connection:?} is used twice");
+                self.last_pair = Some(connection.0);
+                self.connections.insert(connection.0, number(*peer));
+                let peers: BTreeSet<u8> = self.connections.values().copied().collect();
+                assert_eq!(peers.len(), self.connections.len(), "two connections with one peer");
             }
-            Command::ClosePair(pair) => {
-                assert!(self.pairs.remove(&pair.0).is_some(), "{command:?}");
+            Command::CloseConnection(connection) => {
+                assert!(self.connections.remove(&connection.0).is_some(), "{command:?}");
             }
-            Command::SetLocalDescription(pair)
-            | Command::SetRemoteDescription(pair, _)
-            | Command::AddCandidate(pair, _)
-            | Command::Publish(pair)
-            | Command::RestartIce(pair)
-            | Command::SendDirect(pair, _)
-            | Command::Inspect(pair)
-            | Command::SampleEvery(pair, _)
-            | Command::Configure(pair, _)
-            | Command::SendProbe(pair, _) => open(pair),
+            Command::SetLocalDescription(connection)
+            | Command::SetRemoteDescription(connection, _)
+            | Command::AddCandidate(connection, _)
+            | Command::Publish(connection)
+            | Command::RestartIce(connection)
+            | Command::SendDirect(connection, _)
+            | Command::Inspect(connection)
+            | Command::SampleEvery(connection, _)
+            | Command::Configure(connection, _)
+            | Command::SendProbe(connection, _) => open(connection),
         }
     }
 
@@ -211,11 +213,11 @@ impl Rig {
 
     /// Nothing is left open.
     pub fn is_at_rest(&self) -> bool {
-        self.pairs.is_empty() && self.socket == Socket::None
+        self.connections.is_empty() && self.socket == Socket::None
     }
 
     pub fn open_pairs(&self) -> usize {
-        self.pairs.len()
+        self.connections.len()
     }
 
     pub fn view(&self) -> View {

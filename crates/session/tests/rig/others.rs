@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use sightline_protocol::{ConnectionId, PageId, Payload, RelayMessage, Signal};
-use sightline_session::{Event, PairEvent, PairId};
+use sightline_protocol::{AttemptId, PageId, Payload, RelayMessage, Signal};
+use sightline_session::{ConnectionEvent, ConnectionId, Event};
 
 use super::{Rig, peer};
 
@@ -11,7 +11,7 @@ use super::{Rig, peer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     Relay,
-    /// The data channel of that pair of the session.
+    /// The data channel of that connection of the session.
     Direct(u32),
 }
 
@@ -100,7 +100,7 @@ impl Rig {
     pub fn said(&mut self, from: u8, way: Way, signal: Signal) -> Event {
         let heard = match way {
             Way::Relay => self.hears(from),
-            Way::Direct(pair) => self.pairs.get(&pair) == Some(&from),
+            Way::Direct(connection) => self.connections.get(&connection) == Some(&from),
         };
         let other = self.other(from);
         let seq = other.said + 1;
@@ -132,7 +132,7 @@ impl Rig {
             Payload { page, to_page: of, ack: taken, seq: None, signal: None, unread: None };
         match way {
             // The channel was closed by what came after.
-            Way::Direct(pair) if !self.pairs.contains_key(&pair) => None,
+            Way::Direct(connection) if !self.connections.contains_key(&connection) => None,
             way => Some(deliver(number, way, payload)),
         }
     }
@@ -157,7 +157,7 @@ impl Rig {
             assert_eq!(payload.signal, None);
             let by = match way {
                 Way::Relay => String::new(),
-                Way::Direct(pair) => format!(" direct {pair}"),
+                Way::Direct(connection) => format!(" direct {connection}"),
             };
             self.acks.push(format!("{to}: {}{by}", payload.ack));
             return None;
@@ -174,7 +174,7 @@ impl Rig {
                 other.owes = Some(way);
             }
         }
-        if let Some(ConnectionId(attempt)) = payload.signal.as_ref().and_then(Signal::connection) {
+        if let Some(AttemptId(attempt)) = payload.signal.as_ref().and_then(Signal::attempt) {
             other.attempt = attempt;
             self.attempt = attempt;
         }
@@ -186,7 +186,7 @@ impl Rig {
         let to = if to == 1 { String::new() } else { format!(" to {to}") };
         Some(match way {
             Way::Relay => format!("{how}send {said}{to}"),
-            Way::Direct(pair) => format!("{how}direct {pair} {said}{to}"),
+            Way::Direct(connection) => format!("{how}direct {connection} {said}{to}"),
         })
     }
 }
@@ -194,7 +194,9 @@ impl Rig {
 fn deliver(from: u8, way: Way, payload: Payload) -> Event {
     match way {
         Way::Relay => Event::SocketMessage(signal(from, payload)),
-        Way::Direct(pair) => Event::Pair(PairId(pair), PairEvent::ChannelMessage(payload)),
+        Way::Direct(connection) => {
+            Event::Connection(ConnectionId(connection), ConnectionEvent::ChannelMessage(payload))
+        }
     }
 }
 
@@ -206,7 +208,7 @@ fn said(signal: &Signal) -> String {
         Signal::IceCandidate { .. } => "candidate".to_owned(),
         Signal::ConnectionFailed { .. } => "failed".to_owned(),
         Signal::Media { picture, sound } => format!("media {picture:?} {sound:?}").to_lowercase(),
-        Signal::Findings { .. } => "findings".to_owned(),
+        Signal::IceReport { .. } => "report".to_owned(),
         Signal::Leave => "leave".to_owned(),
     }
 }

@@ -26,7 +26,7 @@ pub fn member(me: u8, what: &str, script: Script<'_>) -> Rig {
     rig
 }
 
-/// A receiver that watches; its pair is 0, the attempt 9, the last frame at 1 s.
+/// A receiver that watches; its connection is 0, the attempt 9, the last frame at 1 s.
 pub fn watching() -> Rig {
     receiver(
         "watching",
@@ -49,7 +49,7 @@ pub fn watching() -> Rig {
     )
 }
 
-/// A sender whose receiver watches; its pair is 0.
+/// A sender whose receiver watches; its connection is 0.
 pub fn sending() -> Rig {
     sender(
         "sending",
@@ -68,8 +68,8 @@ pub fn sending() -> Rig {
     )
 }
 
-/// Member 2 in a call with 1, who offers to it (pair 0, attempt 9), and 3, to whom it offers
-/// (pair 1). All have camera and microphone, and their pictures come; the last frames at 1 s.
+/// Member 2 in a call with 1, who offers to it (connection 0, attempt 9), and 3, to whom it offers
+/// (connection 1). All have camera and microphone, and their pictures come; the last frames at 1 s.
 pub fn calling() -> Rig {
     let mut rig = Rig::numbered(Role::Member, 2);
     rig.play(&[

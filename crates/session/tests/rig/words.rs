@@ -20,33 +20,33 @@ impl Rig {
             Command::Send(ClientMessage::Signal { to, payload }) => {
                 return self.arrives(number(to), Way::Relay, payload);
             }
-            Command::SendDirect(pair, payload) => {
-                let to = *self.pairs.get(&pair.0).expect("an open pair");
-                return self.arrives(to, Way::Direct(pair.0), payload);
+            Command::SendDirect(connection, payload) => {
+                let to = *self.connections.get(&connection.0).expect("an open connection");
+                return self.arrives(to, Way::Direct(connection.0), payload);
             }
-            Command::CreatePair { pair, peer, offers, .. } => {
+            Command::CreateConnection { connection, peer, offers, .. } => {
                 match (self.role, offers) {
                     (Role::Sender, _) => assert!(offers, "a sender offers"),
                     (Role::Receiver, _) => assert!(!offers, "a receiver answers"),
                     (Role::Member, true) => {
-                        return Some(format!("create {} to {}", pair.0, number(peer)));
+                        return Some(format!("create {} to {}", connection.0, number(peer)));
                     }
                     (Role::Member, false) => {
-                        return Some(format!("create {} from {}", pair.0, number(peer)));
+                        return Some(format!("create {} from {}", connection.0, number(peer)));
                     }
                 }
-                format!("create {}", pair.0)
+                format!("create {}", connection.0)
             }
-            Command::ClosePair(pair) => format!("end {}", pair.0),
-            Command::SetLocalDescription(pair) => format!("set local {}", pair.0),
-            Command::SetRemoteDescription(pair, it) if it.kind == DescriptionKind::Offer => {
-                format!("set offer {}", pair.0)
+            Command::CloseConnection(connection) => format!("end {}", connection.0),
+            Command::SetLocalDescription(connection) => format!("set local {}", connection.0),
+            Command::SetRemoteDescription(connection, it) if it.kind == DescriptionKind::Offer => {
+                format!("set offer {}", connection.0)
             }
-            Command::SetRemoteDescription(pair, _) => format!("set answer {}", pair.0),
-            Command::AddCandidate(pair, _) => format!("add {}", pair.0),
-            Command::Publish(pair) => format!("publish {}", pair.0),
-            Command::RestartIce(pair) => format!("restart {}", pair.0),
-            Command::Inspect(pair) => format!("inspect {}", pair.0),
+            Command::SetRemoteDescription(connection, _) => format!("set answer {}", connection.0),
+            Command::AddCandidate(connection, _) => format!("add {}", connection.0),
+            Command::Publish(connection) => format!("publish {}", connection.0),
+            Command::RestartIce(connection) => format!("restart {}", connection.0),
+            Command::Inspect(connection) => format!("inspect {}", connection.0),
             // They have tests of their own, and would be in the way in all others.
             Command::SampleEvery(..) | Command::Configure(..) | Command::SendProbe(..) => {
                 return None;

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use sightline_protocol::Payload;
-use sightline_session::{ConnectionState, DescriptionKind, PairId, SetFailed, Time};
+use sightline_session::{ConnectionId, ConnectionState, DescriptionKind, SetFailed, Time};
 
 /// The W3C's `RTCSignalingState`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(crate) enum Outcome {
 #[derive(Debug)]
 pub(crate) struct Pc {
     pub(crate) page: usize,
-    pub(crate) pair: PairId,
+    pub(crate) connection: ConnectionId,
     pub(crate) open: bool,
     pub(crate) signalling: Signalling,
     /// The first is under way.
@@ -95,10 +95,10 @@ pub(crate) struct Channel {
 }
 
 impl Pc {
-    pub(crate) fn new(page: usize, pair: PairId, polite: bool) -> Self {
+    pub(crate) fn new(page: usize, connection: ConnectionId, polite: bool) -> Self {
         Self {
             page,
-            pair,
+            connection,
             open: true,
             signalling: Signalling::Stable,
             ops: VecDeque::new(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sightline_protocol::{ClientMessage, CloseCode, LeaveReason, Paths, Role, TrackState};
-use sightline_session::{Command, PairEvent, PairId};
+use sightline_session::{Command, ConnectionEvent, ConnectionId};
 
 use super::browser::{Op, Pc};
 use super::{Conn, Happening, RELAY_IDLE, World};
@@ -15,46 +15,48 @@ impl World {
             Command::OpenSocket => self.open_socket(page),
             Command::CloseSocket => self.close_socket(page),
             Command::Send(message) => self.send(page, message),
-            Command::CreatePair { pair, offers, .. } => self.create_pair(page, pair, offers),
-            Command::ClosePair(pair) => {
-                let pc = self.pc(page, pair);
-                self.pages[page].pairs.remove(&pair);
+            Command::CreateConnection { connection, offers, .. } => {
+                self.create_connection(page, connection, offers)
+            }
+            Command::CloseConnection(connection) => {
+                let pc = self.pc(page, connection);
+                self.pages[page].connections.remove(&connection);
                 self.close_pc(pc);
             }
-            Command::SetLocalDescription(pair) => {
-                let pc = self.pc(page, pair);
+            Command::SetLocalDescription(connection) => {
+                let pc = self.pc(page, connection);
                 self.chain(pc, Op::SetLocal);
             }
-            Command::SetRemoteDescription(pair, description) => {
-                let pc = self.pc(page, pair);
+            Command::SetRemoteDescription(connection, description) => {
+                let pc = self.pc(page, connection);
                 let id: usize = description.sdp.parse().expect("a description of ours");
                 assert_eq!(self.descs[id].kind, description.kind);
                 self.chain(pc, Op::SetRemote(id));
             }
-            Command::AddCandidate(pair, candidate) => {
-                let pc = self.pc(page, pair);
+            Command::AddCandidate(connection, candidate) => {
+                let pc = self.pc(page, connection);
                 self.chain(pc, Op::AddCandidate(candidate.candidate));
             }
-            Command::Publish(pair) => {
+            Command::Publish(connection) => {
                 assert!(self.pages[page].live, "nothing may leave yet");
-                let pc = self.pc(page, pair);
+                let pc = self.pc(page, connection);
                 self.pcs[pc].published = self.pages[page].camera == TrackState::On
                     || self.pages[page].camera == TrackState::Paused;
             }
-            Command::RestartIce(pair) => {
-                let pc = self.pc(page, pair);
+            Command::RestartIce(connection) => {
+                let pc = self.pc(page, connection);
                 self.restart_ice(pc);
             }
-            Command::SendDirect(pair, payload) => {
-                let pc = self.pc(page, pair);
+            Command::SendDirect(connection, payload) => {
+                let pc = self.pc(page, connection);
                 self.send_direct(pc, payload);
             }
-            Command::SampleEvery(pair, _)
-            | Command::Configure(pair, _)
-            | Command::SendProbe(pair, _) => drop(self.pc(page, pair)),
-            Command::Inspect(pair) => {
-                let pc = self.pc(page, pair);
-                self.pair_event(pc, PairEvent::Inspected(Paths::default()));
+            Command::SampleEvery(connection, _)
+            | Command::Configure(connection, _)
+            | Command::SendProbe(connection, _) => drop(self.pc(page, connection)),
+            Command::Inspect(connection) => {
+                let pc = self.pc(page, connection);
+                self.connection_event(pc, ConnectionEvent::Inspected(Paths::default()));
             }
         }
     }
@@ -113,22 +115,25 @@ impl World {
         self.at(at, Happening::ToRelay(conn, message));
     }
 
-    fn create_pair(&mut self, page: usize, pair: PairId, offers: bool) {
+    fn create_connection(&mut self, page: usize, connection: ConnectionId, offers: bool) {
         let at = &mut self.pages[page];
-        assert!(at.last_pair < Some(pair), "{pair:?} is used twice");
-        at.last_pair = Some(pair);
+        assert!(at.last_pair < Some(connection), "{connection:?} is used twice");
+        at.last_pair = Some(connection);
         let pc = self.pcs.len();
-        at.pairs.insert(pair, pc);
+        at.connections.insert(connection, pc);
         let tracks = at.extra_tracks + if offers { 2 } else { 0 };
         let receives = at.role != Role::Sender;
-        self.pcs.push(Pc::new(page, pair, !offers));
+        self.pcs.push(Pc::new(page, connection, !offers));
         (0..tracks).for_each(|_| self.add_track(pc));
         if receives {
             self.after(Duration::from_millis(500), Happening::Frames(pc));
         }
     }
 
-    fn pc(&self, page: usize, pair: PairId) -> usize {
-        *self.pages[page].pairs.get(&pair).expect("a command for a pair that is closed")
+    fn pc(&self, page: usize, connection: ConnectionId) -> usize {
+        *self.pages[page]
+            .connections
+            .get(&connection)
+            .expect("a command for a connection that is closed")
     }
 }

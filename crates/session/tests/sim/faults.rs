@@ -121,7 +121,7 @@ impl World {
                 self.settled_since = None;
                 for page in sender.then_some(0).into_iter().chain(receiver) {
                     self.pages[page].extra_tracks += 1;
-                    let pcs: Vec<usize> = self.pages[page].pairs.values().copied().collect();
+                    let pcs: Vec<usize> = self.pages[page].connections.values().copied().collect();
                     pcs.into_iter().for_each(|pc| self.add_track(pc));
                 }
             }
@@ -198,7 +198,7 @@ impl World {
             }
             self.relay_learns_of_close(conn, LeaveReason::Left);
         }
-        let pcs: Vec<usize> = self.pages[page].pairs.values().copied().collect();
+        let pcs: Vec<usize> = self.pages[page].connections.values().copied().collect();
         pcs.into_iter().for_each(|pc| self.close_pc(pc));
         self.pages[page].reload(same_secret, &mut self.dice);
         self.open_page(page);
@@ -209,7 +209,7 @@ impl World {
         if !self.relay.down || self.pages[page].asleep {
             return;
         }
-        let ends: Vec<usize> = self.pages[page].pairs.values().copied().collect();
+        let ends: Vec<usize> = self.pages[page].connections.values().copied().collect();
         for pc in ends {
             let Some(other) = self.other_end(pc) else { continue };
             let open = [pc, other].iter().all(|pc| self.pcs[*pc].channel.open && self.pcs[*pc].up);
@@ -224,7 +224,7 @@ impl World {
     fn stop_and_start(&mut self, page: usize) {
         self.tally.count("stopped and started");
         self.feed(page, Event::Stop);
-        assert!(self.pages[page].pairs.is_empty(), "a pair outlives its session");
+        assert!(self.pages[page].connections.is_empty(), "a connection outlives its session");
         self.pages[page].live = false;
         self.pages[page].camera = TrackState::Off;
         if self.dice.percent(80) {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sightline_protocol::Candidate;
-use sightline_session::{ConnectionState, Description, Event, PairEvent, Sample};
+use sightline_session::{ConnectionEvent, ConnectionState, Description, Event, Sample};
 
 use super::browser::{Op, Outcome};
 use super::{Happening, World};
@@ -13,12 +13,12 @@ use super::{Happening, World};
 const CONSENT: Duration = Duration::from_secs(5);
 
 impl World {
-    pub(crate) fn pair_event(&mut self, pc: usize, event: PairEvent) {
-        let (page, pair) = (self.pcs[pc].page, self.pcs[pc].pair);
+    pub(crate) fn connection_event(&mut self, pc: usize, event: ConnectionEvent) {
+        let (page, connection) = (self.pcs[pc].page, self.pcs[pc].connection);
         if self.pcs[pc].open {
             // What happens while a page sleeps it hears of in its sleep: nobody can tell the
             // difference, as nothing that it says gets through.
-            self.feed(page, Event::Pair(pair, event));
+            self.feed(page, Event::Connection(connection, event));
         }
     }
 
@@ -41,7 +41,7 @@ impl World {
     pub(crate) fn negotiation_task(&mut self, pc: usize) {
         if self.pcs[pc].open && self.pcs[pc].negotiation_task() {
             self.note(|world| format!("page {}: negotiationneeded", world.pcs[pc].page));
-            self.pair_event(pc, PairEvent::NegotiationNeeded);
+            self.connection_event(pc, ConnectionEvent::NegotiationNeeded);
         }
     }
 
@@ -92,9 +92,11 @@ impl World {
                 }
                 let description =
                     result.map(|id| Description { kind: self.descs[id].kind, sdp: id.to_string() });
-                self.pair_event(pc, PairEvent::LocalDescription(description));
+                self.connection_event(pc, ConnectionEvent::LocalDescription(description));
             }
-            Outcome::Remote(result) => self.pair_event(pc, PairEvent::RemoteDescription(result)),
+            Outcome::Remote(result) => {
+                self.connection_event(pc, ConnectionEvent::RemoteDescription(result))
+            }
             Outcome::Nothing => {}
         }
     }
@@ -123,7 +125,7 @@ impl World {
                 sdp_m_line_index: Some(0),
                 username_fragment: None,
             };
-            self.pair_event(pc, PairEvent::CandidateFound(candidate));
+            self.connection_event(pc, ConnectionEvent::CandidateFound(candidate));
         }
     }
 
@@ -195,7 +197,7 @@ impl World {
         if self.pcs[pc].open && self.pcs[pc].token == token && self.pcs[pc].state != state {
             self.pcs[pc].state = state;
             self.note(|world| format!("page {}: {state:?}", world.pcs[pc].page));
-            self.pair_event(pc, PairEvent::ConnectionState(state));
+            self.connection_event(pc, ConnectionEvent::ConnectionState(state));
         }
     }
 
@@ -217,7 +219,10 @@ impl World {
         }
         if at.state == ConnectionState::Connected && !self.pages[page].asleep {
             let (frames, packets) = (at.frames, at.frames * 4);
-            self.pair_event(pc, PairEvent::Sample(Sample { frames, packets, level: 0 }));
+            self.connection_event(
+                pc,
+                ConnectionEvent::Sample(Sample { frames, packets, level: 0 }),
+            );
         }
     }
 }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sightline_protocol::{ClientMessage, CloseCode, ErrorCode, LeaveReason, Payload, RelayMessage};
-use sightline_session::{ConnectionState, Event, PairEvent, Time};
+use sightline_session::{ConnectionEvent, ConnectionState, Event, Time};
 
 use browser::{Desc, Pc};
 use dice::{Dice, Tally};
@@ -217,12 +217,12 @@ impl World {
             Happening::ChannelOpens(pc) => {
                 if self.pcs[pc].open {
                     self.pcs[pc].channel.open = true;
-                    self.pair_event(pc, PairEvent::ChannelOpened);
+                    self.connection_event(pc, ConnectionEvent::ChannelOpened);
                 }
             }
             Happening::Direct(pc, payload) => {
                 self.note(|world| format!("page {} <= {payload:?}", world.pcs[pc].page));
-                self.pair_event(pc, PairEvent::ChannelMessage(payload));
+                self.connection_event(pc, ConnectionEvent::ChannelMessage(payload));
             }
             Happening::Frames(pc) => self.frames(pc),
             Happening::LeftDirectly(pc) => {

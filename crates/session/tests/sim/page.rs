@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sightline_protocol::{PeerId, PeerSecret, RelayMessage, Role, RoomName, TrackState};
 use sightline_session::{
-    Command, Config, Event, LinkStatus, PairEvent, PairId, Session, Status, Time,
+    Command, Config, ConnectionEvent, ConnectionId, Event, LinkStatus, Session, Status, Time,
 };
 
 use super::dice::Dice;
@@ -30,8 +30,8 @@ pub(crate) struct Page {
     /// Counts the loads.
     pub(crate) epoch: u32,
     pub(crate) conn: Option<usize>,
-    pub(crate) pairs: BTreeMap<PairId, usize>,
-    pub(super) last_pair: Option<PairId>,
+    pub(crate) connections: BTreeMap<ConnectionId, usize>,
+    pub(super) last_pair: Option<ConnectionId>,
     timer: Option<Time>,
     /// Its timers come late until then.
     pub(crate) hidden_until: Time,
@@ -75,7 +75,7 @@ impl Page {
             secret,
             epoch: 0,
             conn: None,
-            pairs: BTreeMap::new(),
+            connections: BTreeMap::new(),
             last_pair: None,
             timer: None,
             hidden_until: Time::ZERO,
@@ -196,7 +196,10 @@ impl World {
     /// Hands an event to a session and carries out what it wants.
     pub(crate) fn feed(&mut self, page: usize, event: Event) {
         let now = self.now;
-        if !matches!(event, Event::SocketMessage(_) | Event::Pair(_, PairEvent::Sample(_))) {
+        if !matches!(
+            event,
+            Event::SocketMessage(_) | Event::Connection(_, ConnectionEvent::Sample(_))
+        ) {
             self.note(|_| format!("page {page}: {event:?}"));
         }
         let session = &mut self.pages[page].session;

@@ -84,7 +84,7 @@ async fn what_comes_is_reported_in_order() {
     sockets.say(0, r#"{"type":"pong"}"#);
     sockets.end(0, 4409);
     until("it is closed", || reports.borrow().len() >= 7).await;
-    let garbage = || SocketEvent::Garbage;
+    let garbage = || SocketEvent::Malformed;
     let closed = SocketEvent::Closed { code: 4409 };
     let expected = [PONG, garbage(), garbage(), garbage(), garbage(), PONG, closed];
     throughout(SETTLE, "nothing comes after", || *reports.borrow() == expected).await;

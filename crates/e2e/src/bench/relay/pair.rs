@@ -32,11 +32,11 @@ impl Payload {
     fn signal(self) -> Value {
         match self {
             Self::Description | Self::WholeDescription => json!({
-                "type": "createOffer", "connection": 2_815_437_731_u32, "round": 1,
+                "type": "createOffer", "attempt": 2_815_437_731_u32, "round": 1,
                 "sdp": description(if self == Self::Description { 4 } else { 46 }),
             }),
             Self::Candidate => json!({
-                "type": "iceCandidate", "connection": 2_815_437_731_u32, "candidate": {
+                "type": "iceCandidate", "attempt": 2_815_437_731_u32, "candidate": {
                     "candidate": "candidate:3868254613 1 udp 2122260223 192.0.2.17 54321 typ host \
                                   generation 0 ufrag Xk3d network-id 1",
                     "sdpMid": "0", "sdpMLineIndex": 0, "usernameFragment": "Xk3d",

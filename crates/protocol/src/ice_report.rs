@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// other, so that both can say why it fails.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub struct Findings {
+pub struct IceReport {
     /// How many addresses of its own the browser found (`host`).
     pub host: u16,
     /// How many a STUN server told it (`srflx`).

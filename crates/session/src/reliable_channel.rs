@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use sightline_protocol::limits::MAX_UNACKNOWLEDGED;
-use sightline_protocol::{ConnectionId, PageId, Payload, Signal, Unread};
+use sightline_protocol::{AttemptId, PageId, Payload, Signal, Unread};
 
 use crate::Time;
 
@@ -31,7 +31,7 @@ const MAX_KEPT: usize = 8 * MAX_UNACKNOWLEDGED;
 
 /// The messages between this page and one other.
 #[derive(Debug)]
-pub(crate) struct Stream {
+pub(crate) struct ReliableChannel {
     page: PageId,
     to_page: PageId,
     /// Of the last message that was sent.
@@ -59,7 +59,7 @@ pub(crate) struct UnreadCounts {
 #[derive(Debug)]
 pub(crate) struct Full;
 
-impl Stream {
+impl ReliableChannel {
     pub(crate) const fn new(page: PageId, to_page: PageId) -> Self {
         Self {
             page,
@@ -150,7 +150,7 @@ impl Stream {
 
     /// The same where there is a way to the other page again; later where that has just
     /// been so: one that comes and goes without end makes nobody say everything each time.
-    pub(crate) fn revive(&mut self, now: Time) -> Vec<Payload> {
+    pub(crate) fn resume_sending(&mut self, now: Time) -> Vec<Payload> {
         let again = self.resent.map(|at| at + REVIVE_TIME).filter(|at| *at > now);
         if again.is_some() && !self.kept.is_empty() {
             self.resend_at = again;
@@ -159,7 +159,7 @@ impl Stream {
         self.resend(now)
     }
 
-    /// Whether it is time for [`Stream::resend`].
+    /// Whether it is time for [`ReliableChannel::resend`].
     pub(crate) fn must_resend(&self, now: Time) -> bool {
         self.resend_at.is_some_and(|at| now >= at)
     }
@@ -181,9 +181,9 @@ impl Stream {
     }
 
     /// Takes back what belongs to an attempt that is over.
-    pub(crate) fn withdraw(&mut self, connection: ConnectionId) {
+    pub(crate) fn withdraw(&mut self, attempt: AttemptId) {
         for (_, kept) in &mut self.kept {
-            kept.take_if(|signal| signal.connection() == Some(connection));
+            kept.take_if(|signal| signal.attempt() == Some(attempt));
         }
     }
 
@@ -199,5 +199,5 @@ impl Stream {
 }
 
 #[cfg(test)]
-#[path = "stream_tests.rs"]
+#[path = "reliable_channel_tests.rs"]
 mod tests;

@@ -4,19 +4,19 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::Pair;
+use super::Connection;
 use crate::Time;
 use crate::event::Command;
 use crate::quality::Circumstances;
 
-impl Pair {
+impl Connection {
     /// Whether an answer that is applied once more is what this has failed by.
     pub(crate) const fn is_refreshing(&self) -> bool {
         self.negotiation.is_refreshing()
     }
 
     /// Sees to how video is sent.
-    pub(crate) fn tend_quality(
+    pub(crate) fn poll_quality(
         &mut self,
         now: Time,
         live: bool,
@@ -25,11 +25,11 @@ impl Pair {
         sharing: u32,
         commands: &mut VecDeque<Command>,
     ) {
-        let well = self.is_well();
-        let about = Circumstances { well, live, save_data, sharing };
+        let healthy = self.is_healthy();
+        let about = Circumstances { healthy, live, save_data, sharing };
         self.quality.advance(now, self.id, about, commands);
         // While a path is looked for anew, that goes first.
-        if refreshes && well && self.quality.wants_refresh() && !self.restarted_lately(now) {
+        if refreshes && healthy && self.quality.wants_refresh() && !self.restarted_lately(now) {
             self.negotiation.refresh();
         }
     }

@@ -2,7 +2,7 @@
 //! there, how long they may take, and how a path that broke is mended.
 //!
 //! The recovery ladder: a path that is broken for [`RESTART_AFTER`] gets an ICE restart,
-//! from whichever side sees it; one that isn't mended [`MEND_TIME`] after it broke, or
+//! from whichever side sees it; one that isn't mended [`RECOVERY_TIME`] after it broke, or
 //! that the browser calls failed, gets a new attempt.
 
 mod phase;
@@ -12,12 +12,14 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use sightline_protocol::limits::{MAX_CANDIDATE_BYTES, MAX_SDP_BYTES};
-use sightline_protocol::{Candidate, ConnectionId, Findings, IceServer, Paths, Signal};
+use sightline_protocol::{AttemptId, Candidate, IceReport, IceServer, Paths, Signal};
 
 use self::phase::{Outage, Phase};
 use crate::Time;
 use crate::budget::Budget;
-use crate::event::{Command, ConnectionState, Description, DescriptionKind, PairEvent, PairId};
+use crate::event::{
+    Command, ConnectionEvent, ConnectionId, ConnectionState, Description, DescriptionKind,
+};
 use crate::health::Health;
 use crate::negotiation::{Action, Negotiation};
 use crate::quality::Quality;
@@ -37,10 +39,10 @@ const RESTART_AGAIN: Duration = Duration::from_secs(4);
 const ONLINE_AGAIN: Duration = Duration::from_millis(500);
 
 /// How often a connection without a picture is restarted, where a new one had none either.
-const BLIND_RESTART: Duration = Duration::from_secs(20);
+const RESTART_WITHOUT_VIDEO: Duration = Duration::from_secs(20);
 
 /// The time for a broken connection to mend before a new one is made.
-const MEND_TIME: Duration = Duration::from_secs(10);
+const RECOVERY_TIME: Duration = Duration::from_secs(10);
 
 /// A connection that lasted so long makes the next failure a first one.
 const STABLE: Duration = Duration::from_secs(5);
@@ -69,15 +71,15 @@ pub(crate) fn fits(signal: &Signal) -> bool {
                 .flatten()
                 .all(|text| text.len() <= MAX_CANDIDATE_BYTES)
         }
-        Signal::Findings { findings, .. } => findings.errors.len() <= MAX_ERRORS,
+        Signal::IceReport { report, .. } => report.errors.len() <= MAX_ERRORS,
         Signal::ConnectionFailed { .. } | Signal::Media { .. } | Signal::Leave => true,
     }
 }
 
 #[derive(Debug)]
-pub(crate) struct Pair {
-    pub(crate) id: PairId,
-    pub(crate) connection: ConnectionId,
+pub(crate) struct Connection {
+    pub(crate) id: ConnectionId,
+    pub(crate) attempt: AttemptId,
     polite: bool,
     negotiation: Negotiation,
     phase: Phase,
@@ -88,18 +90,18 @@ pub(crate) struct Pair {
     /// For offers that the other side makes within the attempt.
     budget: Budget,
     pub(crate) health: Health,
-    findings: Findings,
-    theirs: Option<Findings>,
+    ice_report: IceReport,
+    theirs: Option<IceReport>,
     inspections: usize,
     pub(crate) quality: Quality,
     /// How often statistics are taken.
     sampled: Option<Duration>,
 }
 
-impl Pair {
+impl Connection {
     pub(crate) fn new(
-        id: PairId,
-        connection: ConnectionId,
+        id: ConnectionId,
+        attempt: AttemptId,
         polite: bool,
         sends: bool,
         servers: &[IceServer],
@@ -110,7 +112,7 @@ impl Pair {
         };
         Self {
             id,
-            connection,
+            attempt,
             polite,
             negotiation: Negotiation::new(polite),
             phase: Phase::Connecting { since: now },
@@ -119,7 +121,7 @@ impl Pair {
             channel: false,
             budget: Budget::of_one(),
             health: Health::default(),
-            findings: Findings { stun: has("stun"), turn: has("turn"), ..Findings::default() },
+            ice_report: IceReport { stun: has("stun"), turn: has("turn"), ..IceReport::default() },
             theirs: None,
             inspections: 0,
             quality: Quality::new(sends),
@@ -138,7 +140,7 @@ impl Pair {
     }
 
     /// Connected, and nothing is wrong with it.
-    pub(crate) const fn is_well(&self) -> bool {
+    pub(crate) const fn is_healthy(&self) -> bool {
         matches!(self.phase, Phase::Healthy { .. })
     }
 
@@ -159,13 +161,13 @@ impl Pair {
     }
 
     /// Whether messages can go over the data channel, if perhaps in vain.
-    pub(crate) const fn has_channel(&self) -> bool {
+    pub(crate) const fn has_data_channel(&self) -> bool {
         self.channel
     }
 
     /// Whether the data channel is the best way: nothing hints that its path is broken.
-    pub(crate) fn prefers_channel(&self, now: Time) -> bool {
-        self.channel && self.is_well() && !self.restarted_lately(now)
+    pub(crate) fn prefers_data_channel(&self, now: Time) -> bool {
+        self.channel && self.is_healthy() && !self.restarted_lately(now)
     }
 
     fn restarted_lately(&self, now: Time) -> bool {
@@ -174,8 +176,8 @@ impl Pair {
 
     /// What both sides know of why this does not connect, where that takes long enough to
     /// be told.
-    pub(crate) fn findings(&self) -> (&Findings, Option<&Findings>) {
-        (&self.findings, self.theirs.as_ref())
+    pub(crate) fn ice_reports(&self) -> (&IceReport, Option<&IceReport>) {
+        (&self.ice_report, self.theirs.as_ref())
     }
 
     /// Whether it takes so long that the person should be told why.
@@ -203,43 +205,43 @@ impl Pair {
                 self.negotiation.answer(round, sdp);
             }
             Signal::IceCandidate { candidate, .. } => {
-                count(&mut self.findings.received);
+                count(&mut self.ice_report.received);
                 self.negotiation.candidate(candidate);
             }
-            Signal::Findings { findings, .. } => self.theirs = Some(findings),
+            Signal::IceReport { report, .. } => self.theirs = Some(report),
             Signal::ConnectionFailed { .. } | Signal::Media { .. } | Signal::Leave => {}
         }
         true
     }
 
     /// Something happened to the peer connection. What comes back is for the other side.
-    pub(crate) fn handle(&mut self, now: Time, event: PairEvent) -> Option<Signal> {
+    pub(crate) fn handle(&mut self, now: Time, event: ConnectionEvent) -> Option<Signal> {
         match event {
-            PairEvent::NegotiationNeeded => self.negotiation.needed(),
-            PairEvent::LocalDescription(result) => {
+            ConnectionEvent::NegotiationNeeded => self.negotiation.needed(),
+            ConnectionEvent::LocalDescription(result) => {
                 if let Ok(description) = &result {
                     self.quality.described(&description.sdp);
                 }
                 self.negotiation.local_set(result);
             }
-            PairEvent::RemoteDescription(result) => self.negotiation.remote_set(result),
-            PairEvent::CandidateFound(candidate) => return Some(self.found(candidate)),
-            PairEvent::GatheringDone => self.findings.gathered = true,
-            PairEvent::CandidateError(code) => {
-                let errors = &mut self.findings.errors;
+            ConnectionEvent::RemoteDescription(result) => self.negotiation.remote_set(result),
+            ConnectionEvent::CandidateFound(candidate) => return Some(self.found(candidate)),
+            ConnectionEvent::GatheringDone => self.ice_report.gathered = true,
+            ConnectionEvent::CandidateError(code) => {
+                let errors = &mut self.ice_report.errors;
                 if errors.len() < MAX_ERRORS && !errors.contains(&code) {
                     errors.push(code);
                 }
             }
-            PairEvent::ConnectionState(state) => self.became(now, state),
-            PairEvent::ChannelOpened => self.channel = true,
-            PairEvent::ChannelClosed => self.channel = false,
+            ConnectionEvent::ConnectionState(state) => self.became(now, state),
+            ConnectionEvent::ChannelOpened => self.channel = true,
+            ConnectionEvent::ChannelClosed => self.channel = false,
             // The session's business.
-            PairEvent::ChannelMessage(_) | PairEvent::Probe(_) => {}
-            PairEvent::ProbeOpened => self.quality.channel_opened(),
-            PairEvent::Outbound(sample) => self.quality.sample(now, &sample),
-            PairEvent::Sample(sample) => self.health.sample(now, sample),
-            PairEvent::Inspected(paths) => return self.inspected(paths),
+            ConnectionEvent::ChannelMessage(_) | ConnectionEvent::Probe(_) => {}
+            ConnectionEvent::ProbeOpened => self.quality.channel_opened(),
+            ConnectionEvent::Outbound(sample) => self.quality.sample(now, &sample),
+            ConnectionEvent::Sample(sample) => self.health.sample(now, sample),
+            ConnectionEvent::Inspected(paths) => return self.inspected(paths),
         }
         None
     }
@@ -256,7 +258,8 @@ impl Pair {
             self.theirs = None;
         }
         // A path that goes on where it was has lost nothing.
-        if matches!(before, Phase::Connecting { .. } | Phase::Disconnected { .. }) && self.is_well()
+        if matches!(before, Phase::Connecting { .. } | Phase::Disconnected { .. })
+            && self.is_healthy()
         {
             self.health.begin_anew(now);
         }
@@ -278,7 +281,7 @@ impl Pair {
         let stalled = missing && !blind;
         let since = self.phase.connected_since().unwrap_or_else(|| self.phase.since());
         let last = self.restarted_at.map_or(since, |at| at.max(since));
-        if missing && blind && now >= last + BLIND_RESTART {
+        if missing && blind && now >= last + RESTART_WITHOUT_VIDEO {
             self.restart(now, commands);
         }
         // The other way round than for a path that broke: the polite side is the one that sees it first.
@@ -298,7 +301,7 @@ impl Pair {
 
     fn restart(&mut self, now: Time, commands: &mut VecDeque<Command>) {
         self.restarted_at = Some(now);
-        self.findings.gathered = false;
+        self.ice_report.gathered = false;
         self.phase = self.phase.after_restart(now + RESTART_AGAIN);
         commands.push_back(Command::RestartIce(self.id));
     }
@@ -353,7 +356,7 @@ impl Pair {
         INSPECT_AT.get(self.inspections).map(|wait| since + *wait)
     }
 
-    /// When [`Pair::advance`] or [`Pair::expired`] has something to do, or what is shown
+    /// When [`Connection::advance`] or [`Connection::expired`] has something to do, or what is shown
     /// changes.
     pub(crate) fn next_timeout(&self, now: Time, heard: Option<Time>) -> Option<Time> {
         let restart =
@@ -385,7 +388,7 @@ impl Pair {
     fn deadline(&self, heard: Option<Time>) -> Option<Time> {
         match (self.phase.outage(), self.phase) {
             (Some(Outage { since, .. }), _) => {
-                heard.map(|heard| (since + MEND_TIME).max(heard + RESTART_AGAIN))
+                heard.map(|heard| (since + RECOVERY_TIME).max(heard + RESTART_AGAIN))
             }
             (None, Phase::Connecting { since }) => Some(since + CONNECT_TIME),
             (None, _) => None,
@@ -398,12 +401,12 @@ impl Pair {
     }
 
     fn inspected(&mut self, paths: Paths) -> Option<Signal> {
-        self.findings.paths = paths;
+        self.ice_report.paths = paths;
         // What a server has not said by the last look it won't say in time. A browser goes on
         // asking for half a minute.
-        self.findings.gathered |= self.inspections >= INSPECT_AT.len();
-        let (connection, findings) = (self.connection, self.findings.clone());
-        (!self.is_connected()).then_some(Signal::Findings { connection, findings })
+        self.ice_report.gathered |= self.inspections >= INSPECT_AT.len();
+        let (attempt, report) = (self.attempt, self.ice_report.clone());
+        (!self.is_connected()).then_some(Signal::IceReport { attempt, report })
     }
 
     fn found(&mut self, candidate: Candidate) -> Signal {
@@ -411,19 +414,19 @@ impl Pair {
         let mut words = candidate.candidate.split_ascii_whitespace();
         let kind = words.find(|word| *word == "typ").and_then(|_| words.next());
         match kind {
-            Some("host") => count(&mut self.findings.host),
-            Some("srflx" | "prflx") => count(&mut self.findings.reflexive),
-            Some("relay") => count(&mut self.findings.relayed),
+            Some("host") => count(&mut self.ice_report.host),
+            Some("srflx" | "prflx") => count(&mut self.ice_report.reflexive),
+            Some("relay") => count(&mut self.ice_report.relayed),
             _ => {}
         }
-        Signal::IceCandidate { connection: self.connection, candidate }
+        Signal::IceCandidate { attempt: self.attempt, candidate }
     }
 
     fn signal(&self, round: u32, Description { kind, sdp }: Description) -> Signal {
-        let connection = self.connection;
+        let attempt = self.attempt;
         match kind {
-            DescriptionKind::Offer => Signal::CreateOffer { connection, round, sdp },
-            DescriptionKind::Answer => Signal::CreateAnswer { connection, round, sdp },
+            DescriptionKind::Offer => Signal::CreateOffer { attempt, round, sdp },
+            DescriptionKind::Answer => Signal::CreateAnswer { attempt, round, sdp },
         }
     }
 }

@@ -7,11 +7,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn signal(number: u32) -> Signal {
-    Signal::ConnectionFailed { connection: ConnectionId(number) }
+    Signal::ConnectionFailed { attempt: AttemptId(number) }
 }
 
-fn pair() -> (Stream, Stream) {
-    (Stream::new(PageId(1), PageId(2)), Stream::new(PageId(2), PageId(1)))
+fn connection() -> (ReliableChannel, ReliableChannel) {
+    (ReliableChannel::new(PageId(1), PageId(2)), ReliableChannel::new(PageId(2), PageId(1)))
 }
 
 fn at(millis: u64) -> Time {
@@ -20,7 +20,7 @@ fn at(millis: u64) -> Time {
 
 #[test]
 fn a_message_is_taken_once_and_acknowledged() {
-    let (mut a, mut b) = pair();
+    let (mut a, mut b) = connection();
     let first = a.send(at(0), signal(1)).unwrap();
     assert_eq!(b.receive(at(10), first.clone()), Some(signal(1)));
     assert_eq!(b.receive(at(11), first), None, "the same again");
@@ -35,7 +35,7 @@ fn a_message_is_taken_once_and_acknowledged() {
 
 #[test]
 fn an_acknowledgement_goes_with_the_next_message() {
-    let (mut a, mut b) = pair();
+    let (mut a, mut b) = connection();
     let first = a.send(at(0), signal(1)).unwrap();
     b.receive(at(10), first);
     let answer = b.send(at(20), signal(2)).unwrap();
@@ -47,7 +47,7 @@ fn an_acknowledgement_goes_with_the_next_message() {
 
 #[test]
 fn what_comes_too_early_waits_to_be_sent_again() {
-    let (mut a, mut b) = pair();
+    let (mut a, mut b) = connection();
     let lost = a.send(at(0), signal(1)).unwrap();
     let second = a.send(at(1), signal(2)).unwrap();
     drop(lost);
@@ -64,9 +64,9 @@ fn what_comes_too_early_waits_to_be_sent_again() {
 
 #[test]
 fn another_page_is_not_listened_to() {
-    let (mut a, _) = pair();
+    let (mut a, _) = connection();
     for (page, to_page) in [(3, 1), (2, 9)] {
-        let mut stranger = Stream::new(PageId(page), PageId(to_page));
+        let mut stranger = ReliableChannel::new(PageId(page), PageId(to_page));
         let payload = stranger.send(at(0), signal(1)).unwrap();
         assert_eq!(a.receive(at(0), payload), None);
         assert_eq!(a.next_timeout(), None);
@@ -75,7 +75,7 @@ fn another_page_is_not_listened_to() {
 
 #[test]
 fn an_acknowledgement_of_what_was_never_sent_changes_nothing() {
-    let (mut a, b) = pair();
+    let (mut a, b) = connection();
     a.send(at(0), signal(1)).unwrap();
     a.receive(at(0), Payload { ack: 7, ..b.payload(None, None) });
     assert_eq!(a.resend(at(0)).len(), 1);
@@ -83,19 +83,19 @@ fn an_acknowledgement_of_what_was_never_sent_changes_nothing() {
 
 #[test]
 fn what_waits_is_bounded() {
-    let (mut a, _) = pair();
+    let (mut a, _) = connection();
     for number in 0..MAX_UNACKNOWLEDGED {
         a.send(at(0), signal(u32::try_from(number % 2).unwrap())).unwrap();
     }
     assert!(a.send(at(0), signal(5)).is_err());
-    a.withdraw(ConnectionId(0));
+    a.withdraw(AttemptId(0));
     assert!(a.send(at(0), signal(0)).is_ok(), "withdrawn messages take no room");
     let sent = a.resend(at(0));
     assert_eq!(sent.len(), MAX_UNACKNOWLEDGED);
     assert_eq!((sent[0].seq, &sent[0].signal), (Some(1), &None), "but keep their numbers");
     for _ in 0..10_000 {
         let _ = a.send(at(0), signal(0));
-        a.withdraw(ConnectionId(0));
+        a.withdraw(AttemptId(0));
     }
     assert!(a.is_stuck() && a.kept.len() <= MAX_KEPT);
 }
@@ -125,15 +125,15 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #[test]
     fn everything_arrives_once_and_in_order(steps in prop::collection::vec((any::<bool>(), step()), 1..200)) {
-        let (a, b) = pair();
+        let (a, b) = connection();
         let mut ends = [a, b];
         let mut ways: [Vec<Payload>; 2] = [Vec::new(), Vec::new()];
         let mut sent = [0_u32; 2];
         let mut taken: [Vec<u32>; 2] = [Vec::new(), Vec::new()];
         let mut now = 0;
-        let take = |ends: &mut [Stream; 2], taken: &mut [Vec<u32>; 2], to: usize, payload, now| {
-            if let Some(Signal::ConnectionFailed { connection }) = ends[to].receive(at(now), payload) {
-                taken[to].push(connection.0);
+        let take = |ends: &mut [ReliableChannel; 2], taken: &mut [Vec<u32>; 2], to: usize, payload, now| {
+            if let Some(Signal::ConnectionFailed { attempt }) = ends[to].receive(at(now), payload) {
+                taken[to].push(attempt.0);
             }
         };
         for (side, step) in steps {
