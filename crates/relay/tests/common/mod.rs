@@ -1,6 +1,6 @@
-//! A relay on a free port, and clients for it. Every wait has an end.
+//! Helpers: a relay on a free port, and clients for it. Every wait has a timeout.
 
-#![allow(dead_code, unreachable_pub, reason = "each test program uses its part of this")]
+#![allow(dead_code, unreachable_pub, reason = "no test uses all helpers")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -23,15 +23,15 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_util::sync::CancellationToken;
 
-/// Longer than anything here takes, even on a machine that is busy with other tests.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// Longer than any test needs, even on a busy machine.
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Waits, but not for ever.
-pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
+/// Waits, and panics on a timeout.
+pub async fn with_timeout<T>(what: &str, future: impl Future<Output = T>) -> T {
+    timeout(TIMEOUT, future).await.unwrap_or_else(|_| panic!("timed out: {what}"))
 }
 
-/// A relay under test; stopped when dropped.
+/// A relay under test. It shuts down when this is dropped.
 pub struct Relay {
     pub address: SocketAddr,
     pub shutdown: CancellationToken,
@@ -49,14 +49,14 @@ impl Relay {
         Self::with_config(Config::default()).await
     }
 
-    /// With other limits than the usual ones.
+    /// Starts a relay with changed limits.
     pub async fn with(change: impl FnOnce(&mut Limits)) -> Self {
         let mut config = Config::default();
         change(&mut config.limits);
         Self::with_config(config).await
     }
 
-    /// One that runs elsewhere, and isn't stopped by this.
+    /// A relay that runs elsewhere. This doesn't shut it down.
     pub fn at(address: SocketAddr) -> Self {
         let task = tokio::spawn(std::future::pending());
         Self { address, shutdown: CancellationToken::new(), task }
@@ -70,24 +70,24 @@ impl Relay {
         Self { address, shutdown, task }
     }
 
-    /// A connection that hasn't joined a room.
+    /// Opens a connection without joining a room.
     pub async fn connect(&self) -> Client {
         let stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         self.connect_over(stream).await
     }
 
-    /// A connection over which little is under way, so that whoever doesn't read is
+    /// Opens a TCP connection with a small receive buffer, so that a client that doesn't read is
     /// noticed soon.
-    pub async fn connect_narrow(&self) -> TcpStream {
+    pub async fn connect_with_small_buffer(&self) -> TcpStream {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4 * 1024).unwrap();
         socket.connect(self.address).await.unwrap()
     }
 
-    /// As [`Relay::join`], over [`Relay::connect_narrow`].
-    pub async fn join_narrow(&self, room: &str, role: &str, secret: u8) -> Client {
-        let mut client = self.connect_over(self.connect_narrow().await).await;
+    /// Like [`Relay::join`], over [`Relay::connect_with_small_buffer`].
+    pub async fn join_with_small_buffer(&self, room: &str, role: &str, secret: u8) -> Client {
+        let mut client = self.connect_over(self.connect_with_small_buffer().await).await;
         client.send(&join(room, role, secret)).await;
         assert_eq!(client.receive().await["type"], "welcome");
         client
@@ -97,12 +97,14 @@ impl Relay {
         let mut request = format!("ws://{}/ws", self.address).into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", "sightline.v1".parse().unwrap());
         let (socket, response) =
-            soon("upgrade", tokio_tungstenite::client_async(request, stream)).await.unwrap();
+            with_timeout("upgrade", tokio_tungstenite::client_async(request, stream))
+                .await
+                .unwrap();
         assert_eq!(response.headers()["sec-websocket-protocol"], "sightline.v1");
-        Client { socket, rooms: Vec::new() }
+        Client { socket, room_messages: Vec::new() }
     }
 
-    /// A connection that has joined, with what the relay welcomed it with.
+    /// Opens a connection and joins a room. Returns the `welcome`, too.
     pub async fn join(&self, room: &str, role: &str, secret: u8) -> (Client, Value) {
         let mut client = self.connect().await;
         client.send(&join(room, role, secret)).await;
@@ -111,7 +113,7 @@ impl Relay {
         (client, welcome)
     }
 
-    /// A connection whose `join` is refused: the error message and the close code.
+    /// Opens a connection whose `join` is refused. Returns the error code and the close code.
     pub async fn join_refused(&self, room: &str, role: &str, secret: u8) -> (String, u16) {
         let mut client = self.connect().await;
         client.send(&join(room, role, secret)).await;
@@ -119,27 +121,27 @@ impl Relay {
         (code, client.closed().await)
     }
 
-    /// What `/healthz` says.
+    /// The response of `/healthz`.
     pub async fn health(&self) -> Value {
         let response = self.get("/healthz", &[]).await;
         assert_eq!(response.status, 200);
         serde_json::from_slice(&response.body).unwrap()
     }
 
-    /// Waits until `/healthz` says that a number is what it should be.
-    pub async fn health_becomes(&self, field: &str, expected: u64) {
+    /// Waits until a field of `/healthz` has this value.
+    pub async fn wait_for_health(&self, field: &str, expected: u64) {
         let reached = async {
             while self.health().await[field] != expected {
                 tokio::task::yield_now().await;
             }
         };
-        soon(&format!("{field} to become {expected}"), reached).await;
+        with_timeout(&format!("{field} to become {expected}"), reached).await;
     }
 
-    /// The relay serves others as if nothing had happened.
-    pub async fn still_works(&self) {
-        let (mut sender, _) = self.join("still-works", "sender", 201).await;
-        let (mut receiver, welcome) = self.join("still-works", "receiver", 202).await;
+    /// Asserts that the relay still serves others.
+    pub async fn assert_works(&self) {
+        let (mut sender, _) = self.join("works", "sender", 201).await;
+        let (mut receiver, welcome) = self.join("works", "receiver", 202).await;
         assert_eq!(sender.receive().await["type"], "peerJoined");
         receiver.send(&signal(&welcome["peers"][0]["peer"], "\"hello\"")).await;
         assert_eq!(sender.receive().await["payload"], "hello");
@@ -163,17 +165,17 @@ impl Relay {
         Response::parse(&self.raw(head.as_bytes()).await)
     }
 
-    /// Sends bytes and reads to the end.
+    /// Sends bytes and reads until the connection is closed.
     pub async fn raw(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(bytes).await.unwrap();
-        let mut answer = Vec::new();
-        // A connection that the relay breaks off has ended, too.
-        let _ = soon("the answer", stream.read_to_end(&mut answer)).await;
-        answer
+        let mut response = Vec::new();
+        // A reset by the relay is the end of the connection, too.
+        let _ = with_timeout("the response", stream.read_to_end(&mut response)).await;
+        response
     }
 
-    /// Asks for an upgrade with these headers besides the necessary ones; the status.
+    /// Requests an upgrade with the required headers and these. Returns the status.
     pub async fn upgrade_status(&self, headers: &[(&str, &str)]) -> u16 {
         let mut all = vec![
             ("connection", "upgrade"),
@@ -195,23 +197,23 @@ impl Relay {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut start = [0; 12];
-        soon("the status line", stream.read_exact(&mut start)).await.unwrap();
+        with_timeout("the status line", stream.read_exact(&mut start)).await.unwrap();
         std::str::from_utf8(&start[9..]).unwrap().parse().unwrap()
     }
 }
 
-/// Rates that nobody runs into: for tests that are about other limits.
-pub fn any_rate(limits: &mut Limits) {
+/// Disables the rate limits, for tests of other limits.
+pub fn unlimited_rates(limits: &mut Limits) {
     limits.message_rate = 1_000_000_000;
     limits.message_burst = 1_000_000_000;
     limits.byte_rate = 1_000_000_000;
     limits.byte_burst = 1_000_000_000;
 }
 
-/// A client's frame as bytes, so that many can go out in one write. `start` is its first
-/// byte: 0x81 for text, 0x01 for text that goes on, 0x00 for a part that goes on.
-pub fn frame(start: u8, text: &str) -> Vec<u8> {
-    let mut frame = vec![start];
+/// A client's frame as bytes, so that many can be sent in one write. `first_byte` is 0x81 for a
+/// text frame, 0x01 for the first fragment of a text, and 0x00 for a fragment that isn't the last.
+pub fn frame(first_byte: u8, text: &str) -> Vec<u8> {
+    let mut frame = vec![first_byte];
     match text.len() {
         length @ ..126 => frame.push(0x80 | u8::try_from(length).unwrap()),
         length => {
@@ -234,7 +236,8 @@ pub struct Response {
 
 impl Response {
     pub fn parse(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a response");
+        let end =
+            bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("the end of the head");
         let head = std::str::from_utf8(&bytes[..end]).unwrap();
         let mut lines = head.split("\r\n");
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
@@ -257,8 +260,9 @@ impl Response {
 /// A WebSocket client.
 pub struct Client {
     pub socket: WebSocketStream<TcpStream>,
-    /// The roles of each `room` that came: set aside, as most tests are about other messages.
-    pub rooms: Vec<Value>,
+    /// The roles of each received `room` message. They are separate because most tests are about
+    /// other messages.
+    pub room_messages: Vec<Value>,
 }
 
 impl Client {
@@ -267,16 +271,16 @@ impl Client {
     }
 
     pub async fn send_frame(&mut self, message: Message) {
-        soon("to send", self.socket.send(message)).await.unwrap();
+        with_timeout("to send", self.socket.send(message)).await.unwrap();
     }
 
-    /// The next text that isn't a `room`, as it came.
+    /// The next text message that isn't `room`.
     pub async fn receive_text(&mut self) -> String {
         loop {
-            match soon("a message", self.socket.next()).await {
+            match with_timeout("a message", self.socket.next()).await {
                 Some(Ok(Message::Text(text))) if text.starts_with(r#"{"type":"room""#) => {
                     let mut room: Value = serde_json::from_str(&text).unwrap();
-                    self.rooms.push(room["roles"].take());
+                    self.room_messages.push(room["roles"].take());
                 }
                 Some(Ok(Message::Text(text))) => return text.as_str().to_owned(),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
@@ -289,22 +293,25 @@ impl Client {
         serde_json::from_str(&self.receive_text().await).unwrap()
     }
 
-    /// The next message is an error: its code and its sentence.
+    /// Receives an error message. Returns its code and its text.
     pub async fn error(&mut self) -> (String, String) {
         let error = self.receive().await;
         assert_eq!(error["type"], "error", "{error}");
-        let sentence = error["message"].as_str().unwrap().to_owned();
-        assert!(sentence.ends_with('.') && sentence.len() > 20, "a sentence: {sentence:?}");
-        (error["code"].as_str().unwrap().to_owned(), sentence)
+        let text = error["message"].as_str().unwrap().to_owned();
+        assert!(text.ends_with('.') && text.len() > 20, "a sentence: {text:?}");
+        (error["code"].as_str().unwrap().to_owned(), text)
     }
 
-    /// The connection ends with a close frame: its code.
+    /// Waits for the close frame. Returns its code.
     pub async fn closed(&mut self) -> u16 {
         loop {
-            match soon("the close frame", self.socket.next()).await {
+            match with_timeout("the close frame", self.socket.next()).await {
                 Some(Ok(Message::Close(Some(frame)))) => {
-                    // Reads on, so that the answer goes out.
-                    while soon("the end", self.socket.next()).await.is_some_and(|m| m.is_ok()) {}
+                    // Reads to the end, so that the reply is sent.
+                    while with_timeout("the end", self.socket.next())
+                        .await
+                        .is_some_and(|m| m.is_ok())
+                    {}
                     return frame.code.into();
                 }
                 Some(Ok(_)) => {}
@@ -313,14 +320,14 @@ impl Client {
         }
     }
 
-    /// Asserts that nothing else came before the answer to this.
-    pub async fn nothing_waits(&mut self) {
+    /// Asserts that there are no unread messages, with a ping.
+    pub async fn assert_no_messages(&mut self) {
         self.send(r#"{"type":"ping"}"#).await;
         assert_eq!(self.receive().await, json!({"type": "pong"}));
     }
 
-    /// Breaks the connection off, as a network does.
-    pub fn break_off(self) {
+    /// Resets the TCP connection.
+    pub fn reset(self) {
         self.socket.get_ref().set_zero_linger().unwrap();
     }
 
@@ -334,30 +341,30 @@ pub fn secret(number: u8) -> String {
     format!("{number:02x}").repeat(16)
 }
 
-/// The id that belongs to [`secret`].
+/// The peer id for [`secret`].
 pub fn id(number: u8) -> String {
     sightline_relay::peer_id(&sightline_protocol::PeerSecret::from_bytes([number; 16])).to_string()
 }
 
-/// The page that [`join`] is from.
+/// The page in [`join`].
 pub const PAGE: u32 = 7;
 
 pub fn join(room: &str, role: &str, number: u8) -> String {
     join_from(room, role, number, PAGE)
 }
 
-/// As [`join`], from another load of the page.
+/// Like [`join`], from another page.
 pub fn join_from(room: &str, role: &str, number: u8, page: u32) -> String {
     let secret = secret(number);
     json!({"type": "join", "room": room, "role": role, "secret": secret, "page": page}).to_string()
 }
 
-/// A peer as others are told of it, in the first seat of its role.
+/// A peer as others see it, in the first seat of its role.
 pub fn peer(number: u8, role: &str) -> Value {
     peer_at(number, role, 1)
 }
 
-/// The same in another seat.
+/// Like [`peer`], in another seat.
 pub fn peer_at(number: u8, role: &str, seat: u8) -> Value {
     json!({"peer": id(number), "role": role, "page": PAGE, "seat": seat})
 }
@@ -376,7 +383,7 @@ pub fn peer_left(number: u8, reason: &str) -> Value {
     json!({"type": "peerLeft", "peer": id(number), "reason": reason})
 }
 
-/// An envelope with this text as its payload.
+/// An envelope with this JSON as its payload.
 pub fn signal(to: &Value, payload: &str) -> String {
     format!(r#"{{"type":"signal","to":{to},"payload":{payload}}}"#)
 }
