@@ -20,27 +20,28 @@ pub(crate) struct LimitOptions {
           default_value_t = MAX_MESSAGE_BYTES, value_parser = at_least::<1024>)]
     pub(super) max_message_bytes: usize,
 
-    /// Longest room name, in characters. At most 64.
+    /// Longest room name, in characters. Can't be more than 64.
     #[arg(long, env = "SIGHTLINE_MAX_ROOM_NAME", value_name = "CHARACTERS",
           default_value_t = MAX_ROOM_NAME, value_parser = room_name_length)]
     pub(super) max_room_name: usize,
 
-    /// Receivers in one room. At most 8, the limit of a sender's page.
+    /// Maximum number of receivers in one room. Can't be more than 8, the limit of a sender's
+    /// page.
     #[arg(long, env = "SIGHTLINE_MAX_RECEIVERS", value_name = "COUNT",
           default_value_t = MAX_RECEIVERS, value_parser = receiver_count)]
     pub(super) max_receivers: usize,
 
-    /// Members of one call. At most 4, the limit of the app.
+    /// Maximum number of members in one call. Can't be more than 4, the limit of the app.
     #[arg(long, env = "SIGHTLINE_MAX_MEMBERS", value_name = "COUNT",
           default_value_t = MAX_MEMBERS, value_parser = member_count)]
     pub(super) max_members: usize,
 
-    /// Number of rooms.
+    /// Maximum number of rooms.
     #[arg(long, env = "SIGHTLINE_MAX_ROOMS", value_name = "COUNT",
           default_value_t = MAX_ROOMS, value_parser = at_least::<1>)]
     pub(super) max_rooms: usize,
 
-    /// Number of connected pages.
+    /// Maximum number of connected pages.
     #[arg(long, env = "SIGHTLINE_MAX_CONNECTIONS", value_name = "COUNT",
           default_value_t = MAX_CONNECTIONS, value_parser = at_least::<1>)]
     pub(super) max_connections: usize,
@@ -51,7 +52,7 @@ pub(crate) struct LimitOptions {
     pub(super) keep_seat: humantime::Duration,
 
     /// How long a seat is kept for a receiver or member whose page was closed, because it may
-    /// be reloading. At most --keep-seat.
+    /// be reloading. Limited by --keep-seat.
     #[arg(long, env = "SIGHTLINE_KEEP_CLOSED_SEAT", value_name = "DURATION",
           default_value_t = KEEP_CLOSED_SEAT.into(), value_parser = duration)]
     pub(super) keep_closed_seat: humantime::Duration,
@@ -81,12 +82,12 @@ pub(crate) struct LimitOptions {
           default_value_t = WRITE_TIMEOUT.into(), value_parser = duration)]
     pub(super) write_timeout: humantime::Duration,
 
-    /// Size of the send queue of each client, in messages.
+    /// Maximum size of the send queue of each client, in messages.
     #[arg(long, env = "SIGHTLINE_MAX_QUEUE_MESSAGES", value_name = "COUNT",
           default_value_t = QUEUE_MESSAGES, value_parser = at_least::<4>)]
     pub(super) max_queue_messages: usize,
 
-    /// Size of the send queue of each client, in bytes.
+    /// Maximum size of the send queue of each client, in bytes.
     #[arg(long, env = "SIGHTLINE_MAX_QUEUE_BYTES", value_name = "BYTES",
           default_value_t = QUEUE_BYTES, value_parser = at_least::<4096>)]
     pub(super) max_queue_bytes: usize,
@@ -97,7 +98,7 @@ pub(crate) struct LimitOptions {
           default_value_t = MESSAGE_RATE, value_parser = at_least::<1>)]
     pub(super) max_message_rate: usize,
 
-    /// Messages that a client may send in a burst.
+    /// Maximum number of messages that a client may send in a burst.
     #[arg(long, env = "SIGHTLINE_MAX_MESSAGE_BURST", value_name = "COUNT",
           default_value_t = MESSAGE_BURST, value_parser = at_least::<1>)]
     pub(super) max_message_burst: usize,
@@ -108,12 +109,12 @@ pub(crate) struct LimitOptions {
           default_value_t = BYTE_RATE, value_parser = at_least::<1024>)]
     pub(super) max_byte_rate: usize,
 
-    /// Bytes that a client may send in a burst.
+    /// Maximum number of bytes that a client may send in a burst.
     #[arg(long, env = "SIGHTLINE_MAX_BYTE_BURST", value_name = "BYTES",
           default_value_t = BYTE_BURST, value_parser = at_least::<1024>)]
     pub(super) max_byte_burst: usize,
 
-    /// Invalid messages that are tolerated before a client is disconnected.
+    /// Number of invalid messages that are tolerated before a client is disconnected.
     #[arg(long, env = "SIGHTLINE_MAX_ERRORS", value_name = "COUNT",
           default_value_t = TOLERATED_ERRORS)]
     pub(super) max_errors: u32,

@@ -7,6 +7,7 @@
 
 mod reference;
 mod steps;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +15,9 @@ use proptest_state_machine::{StateMachineTest, prop_state_machine};
 use sightline_protocol::{LeaveReason, PageId, PeerId, PeerInfo, Role, RoomName};
 
 use super::*;
-use reference::{LIMITS, Message, ModelSeat, Outcome, Peer, Reference, capacity, sees};
+use reference::Reference;
 use steps::Step;
+use types::{LIMITS, Message, ModelSeat, Outcome, Peer, capacity, sees};
 
 prop_state_machine! {
     #[test]
