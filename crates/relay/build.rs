@@ -1,9 +1,8 @@
-//! Puts the built app into the relay: reads Trunk's output, compresses each file as
-//! far as it goes, and writes a table of them (`src/assets.rs` includes it).
+//! Embeds the app into the relay: reads Trunk's output, compresses each file, and generates a
+//! table that `src/assets.rs` includes.
 //!
-//! The app comes from `dist` at the workspace's top, or from `SIGHTLINE_DIST`. Where
-//! it isn't built, one small page that says so takes its place, so that the relay
-//! builds and its tests run from a fresh clone.
+//! The app is read from `dist` in the workspace root, or from `SIGHTLINE_DIST`. If it isn't built,
+//! a placeholder page is embedded, so that the relay builds and its tests run in a fresh clone.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -23,14 +22,14 @@ const NOT_BUILT: &str = r#"<!doctype html>
     <title>Sightline</title>
   </head>
   <body>
-    <h1>The app is not built in</h1>
-    <p>This relay was built without the app. Run <code>cargo xtask run</code>, which builds both.</p>
+    <h1>The app is not included</h1>
+    <p>This relay was built without the app. Run <code>cargo xtask run</code> to build both.</p>
   </body>
 </html>
 "#;
 
 struct File {
-    /// As in a URL, from the root: `/index.html`.
+    /// The URL path: `/index.html`.
     path: String,
     bytes: Vec<u8>,
 }
@@ -39,7 +38,7 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=SIGHTLINE_DIST");
     let dist = dist_folder()?;
-    // Cargo takes the newest time of anything in the folder.
+    // Cargo watches all files in the folder.
     println!("cargo::rerun-if-changed={}", dist.display());
 
     let mut files = Vec::new();
@@ -47,8 +46,8 @@ fn main() -> Result<()> {
         collect(&dist, "", &mut files)?;
     } else {
         println!(
-            "cargo::warning=The app is not built ({} has no index.html): the relay will serve a \
-             page that says so. `cargo xtask run` builds both.",
+            "cargo::warning=The app is not built ({} has no index.html). The relay will serve a \
+             placeholder page. Run `cargo xtask run` to build both.",
             dist.display()
         );
         files.push(File { path: "/index.html".into(), bytes: NOT_BUILT.into() });
@@ -56,7 +55,7 @@ fn main() -> Result<()> {
     files.sort_by(|a, b| a.path.cmp(&b.path));
 
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let mut table = String::from("pub(crate) static FILES: &[File] = &[\n");
+    let mut table = String::from("pub(crate) static ASSETS: &[Asset] = &[\n");
     for (number, file) in files.iter().enumerate() {
         add_row(&mut table, &out.join(number.to_string()), file)?;
     }
@@ -77,16 +76,15 @@ fn dist_folder() -> Result<PathBuf> {
     }
     let top = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../..");
     let dist = top.join("dist");
-    // Cargo runs this again and again, and compiles the relay each time, while a
-    // watched path doesn't exist. Trunk makes the folder anyway; where it can't be
-    // made, the only loss is time.
+    // While a watched path doesn't exist, Cargo runs this script and compiles the relay in each
+    // build. Trunk creates the folder anyway; if creating it fails, builds are only slower.
     if top.join("trunk.toml").is_file() {
         let _ = fs::create_dir_all(&dist);
     }
     Ok(dist)
 }
 
-/// All files under `folder`, but for hidden ones (Trunk's `.stage`).
+/// Collects all files in `folder` except hidden ones (Trunk's `.stage`).
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<File>) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -113,22 +111,22 @@ fn add_row(table: &mut String, stem: &Path, file: &File) -> Result<()> {
         Ok(format!("include_bytes!({path:?})"))
     };
     let identity = include("raw", bytes)?;
-    // Only what got smaller: pictures and fonts don't.
-    let smaller = |extension, packed: Vec<u8>| -> Result<String> {
-        if packed.len() >= bytes.len() {
+    // Only if compression makes the file smaller, which isn't so for images and fonts.
+    let if_smaller = |extension, compressed: Vec<u8>| -> Result<String> {
+        if compressed.len() >= bytes.len() {
             return Ok("None".into());
         }
-        Ok(format!("Some({})", include(extension, &packed)?))
+        Ok(format!("Some({})", include(extension, &compressed)?))
     };
-    let brotli = smaller("br", brotli(bytes)?)?;
-    let gzip = smaller("gz", gzip(bytes)?)?;
+    let brotli = if_smaller("br", brotli(bytes)?)?;
+    let gzip = if_smaller("gz", gzip(bytes)?)?;
     let path = &file.path;
     let mime = mime(path);
-    let tag: String = Sha256::digest(bytes).iter().take(16).map(|b| format!("{b:02x}")).collect();
-    let immutable = has_hash(path);
+    let hash: String = Sha256::digest(bytes).iter().take(16).map(|b| format!("{b:02x}")).collect();
+    let is_immutable = has_hash(path);
     writeln!(
         table,
-        "    File {{ path: {path:?}, mime: {mime:?}, tag: {tag:?}, immutable: {immutable}, \
+        "    Asset {{ path: {path:?}, mime: {mime:?}, hash: {hash:?}, is_immutable: {is_immutable}, \
          identity: {identity}, brotli: {brotli}, gzip: {gzip} }},"
     )?;
     Ok(())
@@ -137,14 +135,14 @@ fn add_row(table: &mut String, stem: &Path, file: &File) -> Result<()> {
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let params = brotli::enc::BrotliEncoderParams {
         quality: 11,
-        // The largest window that every browser takes, so that the whole file is in it.
+        // The largest window that all browsers support, so that it holds the whole file.
         lgwin: 24,
         size_hint: bytes.len(),
         ..Default::default()
     };
-    let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &*bytes, &mut packed, &params)?;
-    Ok(packed)
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut compressed, &params)?;
+    Ok(compressed)
 }
 
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
@@ -153,14 +151,14 @@ fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(encoder.finish()?)
 }
 
-/// Whether Trunk put the content's hash into the name (`style-0123456789abcdef.css`,
-/// `app-0123456789abcdef_bg.wasm`): such a file never changes.
+/// Whether the name contains Trunk's hash of the content (`style-0123456789abcdef.css`,
+/// `app-0123456789abcdef_bg.wasm`). Such a file never changes.
 fn has_hash(path: &str) -> bool {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     let Some((stem, _extension)) = name.split_once('.') else { return false };
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     stem.rsplit_once('-').is_some_and(|(_, hash)| {
-        // Trunk leaves leading zeros out: one hash of sixteen is shorter, of 65,536 by four digits.
+        // Trunk omits leading zeros: one hash in 16 is shorter, one in 65,536 by four digits.
         (12..=16).contains(&hash.len())
             && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     })
@@ -171,7 +169,7 @@ fn mime(path: &str) -> &'static str {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
-        // Browsers compile while they load only with exactly this type.
+        // Browsers need exactly this type to compile WebAssembly while it loads.
         "wasm" => "application/wasm",
         "json" | "map" => "application/json",
         "webmanifest" => "application/manifest+json",
@@ -186,8 +184,7 @@ fn mime(path: &str) -> &'static str {
     }
 }
 
-/// CSP sources (`'sha256-…'`) for the scripts that stand in the page itself: Trunk
-/// puts the one there that starts the app.
+/// CSP sources (`'sha256-…'`) of the page's inline scripts. Trunk adds one that starts the app.
 fn script_hashes(html: &str) -> Vec<String> {
     let mut hashes = Vec::new();
     let mut rest = html;

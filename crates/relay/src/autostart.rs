@@ -1,53 +1,55 @@
-//! `autostart=1` in the address of a page that shares a camera is for the person at the machine (a
-//! bookmark, a kiosk, OBS), not for other sites.
+//! Removes `autostart=1` from addresses that another site opens.
 //!
-//! Where a browser has allowed the camera to this host before, it asks nobody again. A
-//! link, a redirect or a window opened from another site to `/sender?…&autostart=1` (or `/call?…`)
-//! would start the camera, and send it to a room that the other site named. Browsers say
-//! in `Sec-Fetch-Site` where a request comes from, and no page can change that header: a
-//! visit from elsewhere is sent on to the same address without `autostart`, where the
-//! person starts by a click. An address that was typed or kept has `none`.
+//! `/sender?autostart=1` and `/call?autostart=1` start the camera without a click. They are for
+//! bookmarks, kiosks and OBS. A browser that has the camera permission for this host doesn't ask
+//! again, so another site could link to such an address and send the camera to a room of its
+//! choice.
+//!
+//! Browsers say in `Sec-Fetch-Site` where a request comes from, and no page can change that
+//! header. Requests from another site are redirected to the same address without `autostart`,
+//! where the person has to click. A typed address or a bookmark has the value `none`.
 
 use hyper::header::{HeaderMap, HeaderValue};
 use hyper::http::uri::Uri;
 
-/// The paths of the pages that start a camera. The app takes slashes after them, too.
-const CAMERAS: [&str; 2] = ["/sender", "/call"];
+/// The pages that start a camera. The app also accepts them with trailing slashes.
+const CAMERA_PATHS: [&str; 2] = ["/sender", "/call"];
 const PARAMETER: &[u8] = b"autostart";
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
-/// Whether this is the address of a page that starts a camera, with the parameter.
-pub(crate) fn is_asked_for(address: &Uri) -> bool {
-    let starts_camera = CAMERAS.contains(&address.path().trim_end_matches('/'));
+/// Whether this is a camera page with the parameter.
+pub(crate) fn is_requested(address: &Uri) -> bool {
+    let starts_camera = CAMERA_PATHS.contains(&address.path().trim_end_matches('/'));
     starts_camera && address.query().is_some_and(|query| query.split('&').any(is_autostart))
 }
 
-/// Where to send a visit from another site: the same path, with all of the query but the
-/// parameter, as it was written. Without a host, so it can't lead anywhere else.
-pub(crate) fn without(address: &Uri, headers: &HeaderMap) -> Option<HeaderValue> {
-    let from_elsewhere =
+/// Where to redirect a request from another site: the same path and query without the
+/// parameter. The location has no host, so it can't lead to another site. Returns `None` for a
+/// request that isn't from another site.
+pub(crate) fn redirect(address: &Uri, headers: &HeaderMap) -> Option<HeaderValue> {
+    let is_other_site =
         |site: &HeaderValue| matches!(site.as_bytes(), b"cross-site" | b"same-site");
-    if !headers.get_all(SEC_FETCH_SITE).iter().any(from_elsewhere) {
+    if !headers.get_all(SEC_FETCH_SITE).iter().any(is_other_site) {
         return None;
     }
-    let mut there = address.path().to_owned();
+    let mut location = address.path().to_owned();
     let rest = address.query().unwrap_or_default().split('&').filter(|pair| !is_autostart(pair));
     for (number, pair) in rest.enumerate() {
-        there.push(if number == 0 { '?' } else { '&' });
-        there.push_str(pair);
+        location.push(if number == 0 { '?' } else { '&' });
+        location.push_str(pair);
     }
-    HeaderValue::try_from(there).ok()
+    HeaderValue::try_from(location).ok()
 }
 
-/// Whether a pair of the query has this name, however it is written: `URLSearchParams`,
-/// by which the app reads it, decodes names.
+/// Whether this pair of the query is the parameter. The name may be percent-encoded: the app
+/// reads it with `URLSearchParams`, which decodes names.
 fn is_autostart(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default();
-    decoded(name.as_bytes()).eq(PARAMETER.iter().copied())
+    percent_decode(name.as_bytes()).eq(PARAMETER.iter().copied())
 }
 
-/// A name's bytes without percent-encoding. What isn't one stands for itself.
-fn decoded(name: &[u8]) -> impl Iterator<Item = u8> {
+/// Decodes percent-encoding. Invalid sequences are left unchanged.
+fn percent_decode(name: &[u8]) -> impl Iterator<Item = u8> {
     let mut rest = name;
     std::iter::from_fn(move || {
         let (byte, after) = match rest {
@@ -77,8 +79,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parameter_is_found_however_it_is_written() {
-        for (address, asked) in [
+    fn the_parameter_is_found_in_any_spelling() {
+        for (address, expected) in [
             ("/sender?autostart=1", true),
             ("/call/?room=a&autostart=1", true),
             ("/sender/?autostart=1", true),
@@ -98,7 +100,7 @@ mod tests {
             ("/sender/x?autostart=1", false),
             ("http://elsewhere.example/sender?autostart=1", true),
         ] {
-            assert_eq!(is_asked_for(&address.parse().unwrap()), asked, "{address}");
+            assert_eq!(is_requested(&address.parse().unwrap()), expected, "{address}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Which form of a file a client takes: `Accept-Encoding` (RFC 9110, section 12.5.3).
+//! Content negotiation: `Accept-Encoding` (RFC 9110, section 12.5.3).
 
-/// How a body is packed.
+/// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Brotli,
@@ -9,10 +9,10 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    /// In the order in which they are preferred where a client doesn't care.
+    /// In the order of preference if the client accepts several equally.
     pub(crate) const ALL: [Self; 3] = [Self::Brotli, Self::Gzip, Self::Identity];
 
-    /// The name in `Content-Encoding`; none where nothing is packed.
+    /// The name in `Content-Encoding`. The identity coding has none.
     pub(crate) const fn name(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),
@@ -21,11 +21,11 @@ impl Encoding {
         }
     }
 
-    /// The weight that `accepted` gives it, 0 to 1.
-    fn weight(self, accepted: &str) -> f32 {
+    /// The weight (`q`) of this coding in `Accept-Encoding`, 0 to 1.
+    fn weight(self, accept_encoding: &str) -> f32 {
         let name = self.name().unwrap_or("identity");
-        let mut any = None;
-        for item in accepted.split(',') {
+        let mut wildcard = None;
+        for item in accept_encoding.split(',') {
             let mut parts = item.split(';').map(str::trim);
             let coding = parts.next().unwrap_or_default();
             let weight = parts
@@ -35,21 +35,25 @@ impl Encoding {
                 return weight;
             }
             if coding == "*" {
-                any = Some(weight);
+                wildcard = Some(weight);
             }
         }
-        // Not named: taken where `*` says so; unpacked is always taken, if at last.
-        any.unwrap_or(if self == Self::Identity { f32::MIN_POSITIVE } else { 0.0 })
+        // A coding that isn't named has the weight of `*`. Without `*` only the identity coding
+        // is acceptable, as a last resort.
+        wildcard.unwrap_or(if self == Self::Identity { f32::MIN_POSITIVE } else { 0.0 })
     }
 }
 
-/// The best of those that are `there` for a client that accepts `accepted`; unpacked
-/// where nothing fits, since a file is of more use than a refusal.
-pub(crate) fn negotiate(accepted: Option<&str>, there: impl Fn(Encoding) -> bool) -> Encoding {
-    let Some(accepted) = accepted else { return Encoding::Identity };
+/// The best available encoding for a client. If the client accepts none, the file is sent
+/// uncompressed: that is more useful than an error.
+pub(crate) fn negotiate(
+    accept_encoding: Option<&str>,
+    is_available: impl Fn(Encoding) -> bool,
+) -> Encoding {
+    let Some(accept_encoding) = accept_encoding else { return Encoding::Identity };
     let mut best = (Encoding::Identity, 0.0);
-    for encoding in Encoding::ALL.into_iter().filter(|encoding| there(*encoding)) {
-        let weight = encoding.weight(accepted);
+    for encoding in Encoding::ALL.into_iter().filter(|encoding| is_available(*encoding)) {
+        let weight = encoding.weight(accept_encoding);
         if weight > best.1 {
             best = (encoding, weight);
         }
@@ -62,9 +66,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_client_chooses_and_brotli_wins_a_tie() {
+    fn the_highest_weight_wins_and_brotli_wins_a_tie() {
         use Encoding::{Brotli, Gzip, Identity};
-        for (accepted, expected) in [
+        for (accept_encoding, expected) in [
             (None, Identity),
             (Some(""), Identity),
             (Some("gzip, deflate, br, zstd"), Brotli),
@@ -84,7 +88,7 @@ mod tests {
             (Some("zstd"), Identity),
             (Some(";;,,;q=,"), Identity),
         ] {
-            assert_eq!(negotiate(accepted, |_| true), expected, "{accepted:?}");
+            assert_eq!(negotiate(accept_encoding, |_| true), expected, "{accept_encoding:?}");
         }
         assert_eq!(negotiate(Some("br, gzip"), |encoding| encoding != Brotli), Gzip);
         assert_eq!(negotiate(Some("br, gzip"), |encoding| encoding == Identity), Identity);

@@ -1,16 +1,16 @@
-//! Who a peer is. Its id is a hash of the secret that it alone holds: who comes back
-//! with the secret is the same peer, here, after a restart or on another relay, and
-//! nothing has to be remembered for it.
+//! Peer ids. An id is a hash of the peer's secret: a client that comes back with the same secret
+//! is the same peer, also after a restart or on another relay, and the relay has to store
+//! nothing for that.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 use sightline_protocol::{PeerId, PeerSecret};
 
-/// Keeps these hashes apart from any other use of the same secret.
+/// Separates these hashes from any other use of the same secret.
 const DOMAIN: &[u8] = b"sightline peer id v1\0";
 
-/// The public id that belongs to `secret`: the first 16 bytes of SHA-256 over
+/// The public id for a secret: the first 16 bytes of SHA-256 over
 /// `"sightline peer id v1"`, a zero byte and the secret's 16 bytes.
 #[must_use]
 pub fn peer_id(secret: &PeerSecret) -> PeerId {
@@ -22,11 +22,11 @@ pub fn peer_id(secret: &PeerSecret) -> PeerId {
     PeerId::from_bytes(id)
 }
 
-/// A peer in the log: the first eight digits of its id tell two apart, and are of no
-/// use to anybody who reads them.
-pub(crate) struct Short(pub(crate) PeerId);
+/// A peer id in the log. Its first eight digits are enough to tell peers apart, and nobody can
+/// address the peer with them.
+pub(crate) struct ShortId(pub(crate) PeerId);
 
-impl fmt::Display for Short {
+impl fmt::Display for ShortId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [a, b, c, d, ..] = self.0.as_bytes();
         write!(f, "{a:02x}{b:02x}{c:02x}{d:02x}")
@@ -38,12 +38,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_fixed_by_its_secret() {
-        // From `printf 'sightline peer id v1\0\0…\0' | sha256sum`: other relays and
-        // other versions have to come to the same.
+    fn an_id_depends_only_on_the_secret() {
+        // From `printf 'sightline peer id v1\0\0…\0' | sha256sum`. Other relays
+        // and other versions must compute the same id.
         let id = peer_id(&PeerSecret::from_bytes([0; 16]));
         assert_eq!(id.to_string(), EXPECTED_FOR_ZEROES);
-        assert_eq!(Short(id).to_string(), EXPECTED_FOR_ZEROES[..8]);
+        assert_eq!(ShortId(id).to_string(), EXPECTED_FOR_ZEROES[..8]);
         assert_ne!(id, peer_id(&PeerSecret::from_bytes([1; 16])));
     }
 

@@ -1,17 +1,20 @@
 //! The relay: introduces peers to each other and serves the app.
 //!
-//! A peer opens a WebSocket at `/ws`, joins a room and sends envelopes to the other
-//! peers there. The relay looks at their addresses, never into them. Media doesn't
-//! come this way.
+//! A peer opens a WebSocket at `/ws`, joins a room and sends envelopes to the other peers there.
+//! The relay reads an envelope's recipient, and never its payload. Media doesn't pass through the
+//! relay.
 //!
-//! The parts, from the outside in:
+//! The modules, from the outside in:
 //!
-//! - `server` takes connections (`stream`), `http` answers requests (the app from
-//!   `assets`, `/healthz`), `upgrade` turns a request for `/ws` into a WebSocket.
-//! - `connection` is the task of one WebSocket, `paced` how fast it is read, `closing`
-//!   its last moments, `outbox` what waits for it.
-//! - `hub` connects them: it does what `rooms`, a state machine without IO, decides.
-//! - `restart` says when pages are to come back to a relay that stops.
+//! - `server` accepts connections (`stream`), `http` responds to requests (the app from `assets`,
+//!   `/healthz`), `upgrade` turns a request for `/ws` into a WebSocket.
+//! - `connection` is the task of one WebSocket. `rate_limit` limits how fast it is read,
+//!   `send_queue` holds the messages for it, `close` closes it.
+//! - `router` routes messages between connections, as decided by `rooms`, a state machine without
+//!   IO.
+//! - `codec` parses and encodes messages, `error_text` has the texts of errors.
+//! - `retry_delay` spreads the reconnects after a shutdown.
+//! - `state` is what all connections share, `config` has every limit with its reason.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -29,28 +32,28 @@
 
 mod assets;
 mod autostart;
-mod closing;
+mod close;
+mod codec;
 pub mod config;
 mod connection;
 mod encoding;
-mod headers;
+mod error_text;
 mod http;
-mod hub;
 mod identity;
+mod log_throttle;
 mod origin;
-mod outbox;
-mod paced;
-mod refusal;
-mod restart;
+mod rate_limit;
+mod retry_delay;
 mod rooms;
+mod router;
+mod security_headers;
+mod send_queue;
 mod server;
-mod shared;
 #[cfg(test)]
 mod simulation;
-mod sparing;
+mod state;
 mod stream;
 mod upgrade;
-mod wire;
 
 pub use assets::{AssetSize, asset_sizes};
 pub use config::{Config, Limits};

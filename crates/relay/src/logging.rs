@@ -1,4 +1,4 @@
-//! What goes to the log, and what never does.
+//! Sets up the log, and keeps peers' data out of it.
 
 use std::io::IsTerminal;
 
@@ -9,24 +9,24 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
-/// The crates whose every line is written with the log's readers in mind.
-const OWN: [&str; 3] = ["sightline", "sightline_relay", "sightline_protocol"];
+/// The crates that never log what peers say, at any level.
+const OWN_CRATES: [&str; 3] = ["sightline", "sightline_relay", "sightline_protocol"];
 
-/// Starts the log on stderr, with what the filter lets through and [`may_be_logged`].
+/// Starts the log on stderr. Lines must pass the filter and [`may_be_logged`].
 pub(crate) fn start(filter: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter)
-        .with_context(|| format!("--log {filter}: this is not a filter, as in info"))?;
+        .with_context(|| format!("--log {filter} is not a valid filter; try --log info"))?;
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_filter(filter.and(filter_fn(may_be_logged)));
-    tracing_subscriber::registry().with(lines).try_init().context("The log did not start")
+    tracing_subscriber::registry().with(lines).try_init().context("Can't start the log")
 }
 
-/// Whatever the filter says, other crates' debug and trace lines stay out: tungstenite's
-/// have whole messages, with secrets, rooms' names, session descriptions and addresses,
-/// and which of the others do may change with any update.
+/// Excludes the debug and trace lines of other crates, whatever the filter is. tungstenite logs
+/// whole messages with secrets, room names, session descriptions and addresses, and any other
+/// crate may do so after an update.
 fn may_be_logged(line: &Metadata<'_>) -> bool {
-    let from = line.target().split("::").next().unwrap_or_default();
-    OWN.contains(&from) || *line.level() <= Level::INFO
+    let crate_name = line.target().split("::").next().unwrap_or_default();
+    OWN_CRATES.contains(&crate_name) || *line.level() <= Level::INFO
 }

@@ -1,4 +1,4 @@
-//! The command line and the environment, and the library's configuration from them.
+//! The options on the command line and in the environment.
 
 #![allow(rustdoc::bare_urls, reason = "these comments are the text of --help")]
 
@@ -12,19 +12,20 @@ use sightline_relay::{Config, Limits, Origin};
 
 use limits::LimitOptions;
 
-/// Live video from one browser to another, directly.
+/// Live video directly between browsers.
 ///
-/// Serves the pages, and introduces to each other those who are in the same room. The
-/// media goes from browser to browser and never passes through here.
+/// Serves the app and connects the browsers in a room. Video and audio go directly from
+/// browser to browser and never pass through the relay.
 ///
-/// Each option can also be set in the environment; lists are separated by commas.
+/// Each option can also be set as an environment variable. Separate the values of a list
+/// with commas.
 #[derive(Debug, Parser)]
 #[command(name = "sightline", version, max_term_width = 100)]
 pub(crate) struct Options {
-    /// Address and port to serve on; port 0 picks a free one. May be given several times.
+    /// Address and port to listen on. Port 0 picks a free port. Can be repeated.
     ///
-    /// Browsers allow cameras only on https and on localhost: put a proxy with TLS in
-    /// front of any other address.
+    /// Browsers allow cameras only on https and on localhost. For any other address, run the
+    /// relay behind a TLS proxy.
     #[arg(
         long,
         env = "SIGHTLINE_LISTEN",
@@ -35,10 +36,10 @@ pub(crate) struct Options {
     )]
     pub(crate) listen: Vec<SocketAddr>,
 
-    /// Also let pages from this address connect, as in https://example.org. May be given
-    /// several times.
+    /// Also allow pages of this origin to connect, for example https://example.org. Can be
+    /// repeated.
     ///
-    /// Pages that this relay serves itself always may.
+    /// Pages that this relay serves are always allowed.
     #[arg(
         long,
         env = "SIGHTLINE_ALLOW_ORIGIN",
@@ -48,10 +49,10 @@ pub(crate) struct Options {
     )]
     allow_origin: Vec<Origin>,
 
-    /// A STUN server that pages use to find their public address, as in
-    /// stun:stun.example.org:3478. May be given several times.
+    /// STUN server with which browsers find their public address, for example
+    /// stun:stun.example.org:3478. Can be repeated.
     ///
-    /// None by default: enough within a network, too little across most routers.
+    /// The default is none. That is enough within one network, but not across most routers.
     #[arg(
         long,
         env = "SIGHTLINE_STUN",
@@ -62,11 +63,11 @@ pub(crate) struct Options {
     )]
     stun: Vec<String>,
 
-    /// What goes to the log, on stderr: error, warn, info, debug, trace, or a filter of
-    /// the tracing-subscriber crate.
+    /// Log level: error, warn, info, debug or trace; or a filter of the tracing-subscriber
+    /// crate. The log goes to stderr.
     ///
-    /// Of the libraries in it nothing below info is logged, whatever the filter says: that
-    /// would have secrets and addresses in it.
+    /// Debug and trace lines of libraries are never logged, because they would contain secrets
+    /// and addresses.
     #[arg(
         long,
         env = "SIGHTLINE_LOG",
@@ -79,8 +80,8 @@ pub(crate) struct Options {
     #[command(flatten)]
     limits: LimitOptions,
 
-    /// List the pages' files that are built in and exit: path, bytes, bytes with gzip,
-    /// bytes with brotli, separated by tabs.
+    /// List the embedded files of the app and exit. The columns are path, bytes, bytes with
+    /// gzip and bytes with brotli, separated by tabs.
     #[arg(long)]
     pub(crate) list_assets: bool,
 }
@@ -89,20 +90,20 @@ impl Options {
     /// The library's configuration.
     ///
     /// # Errors
-    /// A sentence where options don't go together.
+    /// A text for people if options contradict each other.
     pub(crate) fn config(&self) -> Result<Config, String> {
         let limits = &self.limits;
         if limits.ping_after >= limits.idle_timeout {
-            return Err("--ping-after has to be shorter than --idle-timeout.".into());
+            return Err("--ping-after must be shorter than --idle-timeout.".into());
         }
-        // A message grows by its envelope on its way through.
+        // The relay adds the sender to a message, so it grows.
         if limits.max_queue_bytes < limits.max_message_bytes.saturating_add(1024) {
-            return Err("--max-queue-bytes has to be larger than --max-message-bytes by 1024, or \
-                        the largest message could never be delivered."
+            return Err("--max-queue-bytes must be larger than --max-message-bytes by at least \
+                        1024. Otherwise the largest message could never be delivered."
                 .into());
         }
         if self.stun.len() > MAX_ICE_SERVERS {
-            return Err(format!("--stun may be given {MAX_ICE_SERVERS} times at most."));
+            return Err(format!("--stun can be given at most {MAX_ICE_SERVERS} times."));
         }
         Ok(Config {
             limits: Limits {
@@ -134,18 +135,19 @@ impl Options {
     }
 }
 
-/// `stun:host`, `stun:host:port` and the same with `stuns` (RFC 7064).
+/// Checks a URL: `stun:host` or `stun:host:port`, or the same with `stuns` (RFC 7064).
 fn stun_url(text: &str) -> Result<String, String> {
-    let form = || "expected stun:HOST or stun:HOST:PORT, as in stun:stun.example.org:3478";
+    let expected =
+        || "expected stun:HOST or stun:HOST:PORT, for example stun:stun.example.org:3478";
     if text.len() > MAX_ICE_URL_BYTES {
         return Err(format!("at most {MAX_ICE_URL_BYTES} bytes"));
     }
     let rest = text.strip_prefix("stun:").or_else(|| text.strip_prefix("stuns:"));
-    let rest = rest.filter(|rest| !rest.starts_with('/')).ok_or_else(form)?;
+    let rest = rest.filter(|rest| !rest.starts_with('/')).ok_or_else(expected)?;
     let (host, port) = match rest.strip_prefix('[') {
         Some(rest) => {
-            let (address, port) = rest.split_once(']').ok_or_else(form)?;
-            address.parse::<std::net::Ipv6Addr>().map_err(|_| form())?;
+            let (address, port) = rest.split_once(']').ok_or_else(expected)?;
+            address.parse::<std::net::Ipv6Addr>().map_err(|_| expected())?;
             (address, port.strip_prefix(':').or((!port.is_empty()).then_some("")))
         }
         None => match rest.split_once(':') {
@@ -153,10 +155,10 @@ fn stun_url(text: &str) -> Result<String, String> {
             None => (rest, None),
         },
     };
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '_');
-    let port_fits = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
-    if host.is_empty() || !host.chars().all(allowed) || !port_fits {
-        return Err(form().into());
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '_');
+    let is_port_valid = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    if host.is_empty() || !host.chars().all(is_allowed) || !is_port_valid {
+        return Err(expected().into());
     }
     Ok(text.to_owned())
 }

@@ -1,5 +1,5 @@
-//! Whose scripts may open the WebSocket. A browser lets any page connect to any
-//! host's WebSocket and says in `Origin` which page it was; it is for the host to look.
+//! Checks which pages may open the WebSocket. Browsers let any page open a WebSocket to any host,
+//! and send the page's origin in `Origin`. The server has to check it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 use hyper::Uri;
 use hyper::http::uri::Authority;
 
-/// Where a page comes from: scheme, host and port (RFC 6454).
+/// A page's origin: scheme, host and port (RFC 6454).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Origin {
     scheme: String,
@@ -15,9 +15,9 @@ pub struct Origin {
     port: Option<u16>,
 }
 
-/// Why a text is not an origin.
+/// The text is not an origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected scheme://host or scheme://host:port, as in https://example.org")]
+#[error("expected scheme://host or scheme://host:port, for example https://example.org")]
 pub struct OriginError;
 
 impl FromStr for Origin {
@@ -28,9 +28,9 @@ impl FromStr for Origin {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(OriginError);
         };
-        let bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
-        // `Uri` drops a fragment without a word, so look for it in the text.
-        if !bare || authority.as_str().contains('@') || text.contains('#') {
+        let has_no_path = matches!(uri.path(), "" | "/") && uri.query().is_none();
+        // `Uri` silently drops a fragment, so it has to be found in the text.
+        if !has_no_path || authority.as_str().contains('@') || text.contains('#') {
             return Err(OriginError);
         }
         let scheme = scheme.to_ascii_lowercase();
@@ -40,11 +40,10 @@ impl FromStr for Origin {
 }
 
 impl Origin {
-    /// Whether a page of this origin was served by `host` (a `Host` header's value).
+    /// Whether a page of this origin was served by `host` (the value of a `Host` header).
     ///
-    /// The scheme is not compared: behind a proxy that ends TLS the page is `https`
-    /// while the relay speaks plain HTTP. A port that one side leaves out is the
-    /// default of the page's scheme.
+    /// The scheme is not compared: behind a TLS proxy the page is `https`, while the relay
+    /// speaks plain HTTP. A missing port is the default port of the page's scheme.
     #[must_use]
     pub fn is_host(&self, host: &str) -> bool {
         let Ok(authority) = host.parse::<Authority>() else { return false };
@@ -54,8 +53,8 @@ impl Origin {
     }
 }
 
-/// The port, if there is one: `Authority::port_u16` has none for a port that is
-/// out of range, too, and that must not pass for the default.
+/// The port, if there is one. `Authority::port_u16` isn't used because it returns `None` for a port
+/// out of range, too, which would then be taken for the default port.
 fn port_of(authority: &Authority) -> Result<Option<u16>, OriginError> {
     let rest = authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, rest)| rest);
     match rest.strip_prefix(authority.host()) {
@@ -92,8 +91,8 @@ impl fmt::Debug for Origin {
     }
 }
 
-/// Whether a page of `origin` may connect to `host`. No `Origin` at all means that
-/// it isn't a browser, and nobody's session can be abused.
+/// Whether a page of `origin` may connect to `host`. A client without `Origin` is not a browser, so
+/// no page can abuse it.
 pub(crate) fn may_connect(origin: Option<&str>, host: Option<&str>, allowed: &[Origin]) -> bool {
     let Some(origin) = origin else { return true };
     let Ok(origin) = origin.parse::<Origin>() else { return false };
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_may_connect_to_its_own_host_and_where_it_is_allowed() {
+    fn pages_may_connect_to_their_own_host_and_if_allowed() {
         let allowed = ["https://friend.example".parse().unwrap()];
         for (origin, host, expected) in [
             (None, Some("a.example"), true),

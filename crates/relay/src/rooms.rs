@@ -1,45 +1,47 @@
 //! Who is in which room: a state machine without IO, clocks or locks.
 //!
-//! `T` is what the caller reaches a peer by. What happens to others is handed back
-//! as values; the caller tells them. Time comes in as an argument, counted from any
-//! moment, and never goes back. A room is made when the first peer joins and is gone
-//! when no seat in it is taken or kept.
+//! `T` is the handle by which the caller reaches a peer. Methods return whom to notify, and the
+//! caller sends the messages. Time is an argument; it starts at any zero and never decreases. A
+//! room is created by the first join and removed when no seat in it is taken or kept.
 //!
-//! A sender sees its receivers and is seen by them; members of a call see each other
+//! A sender sees the receivers, and they see the sender; members of a call see each other
 //! ([`Role::sees`](sightline_protocol::Role::sees)).
 //!
-//! A peer whose connection ended has its seat kept for a while, and nobody sees it meanwhile.
-//! Nobody else gets a sender's seat; that of a receiver or member gives way, the oldest
-//! first, when the room is full otherwise: who is there comes before who may come back.
+//! When a peer's connection ends, its seat is kept for a while. Nobody sees the peer meanwhile.
+//! A sender's kept seat isn't given to anybody else. In a full room a receiver or member who
+//! joins gets the oldest kept seat of its role: connected peers take precedence over peers that
+//! may come back.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use sightline_protocol::{LeaveReason, PeerId, PeerInfo, Role, RoomName};
+use sightline_protocol::{LeaveReason, PeerId, PeerInfo, RoomName};
 
-use kept::Kept;
-use room::{Room, Taken};
+use kept_seats::KeptSeats;
+use room::{Room, RoomSeat};
 
 pub(crate) use limits::RoomLimits;
+pub(crate) use outcome::{JoinRefusal, Joined, Left, Replaced, RouteRefusal, VisiblePeer};
 
-mod kept;
+mod kept_seats;
 mod limits;
 #[cfg(test)]
 mod model;
+mod outcome;
 mod room;
 #[cfg(test)]
 mod tests;
 
-/// All rooms of one relay.
+/// All rooms of a relay.
 pub(crate) struct Rooms<T> {
     rooms: HashMap<RoomName, Room<T>>,
-    kept: Kept,
+    kept_seats: KeptSeats,
     limits: RoomLimits,
     next_ticket: u64,
 }
 
-/// A peer's place in a room, held by its connection. It stops being valid when the
-/// same peer joins again on another connection.
+/// A peer's seat in a room, owned by its connection. It becomes invalid when the same peer
+/// joins again on another connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Seat {
     pub(crate) room: RoomName,
@@ -47,111 +49,55 @@ pub(crate) struct Seat {
     ticket: u64,
 }
 
-/// A peer that was seated.
-#[derive(Debug)]
-pub(crate) struct Joined<T> {
-    /// With the number that the peer was given.
-    pub(crate) seat: Seat,
-    /// Whom the new peer sees, and who sees it.
-    pub(crate) others: Vec<Neighbour<T>>,
-    /// The roles that are present in the room, the new peer's among them.
-    pub(crate) roles: Vec<Role>,
-    /// All others in the room, where the roles are not those that they know.
-    pub(crate) room_changed_for: Vec<T>,
-    /// The connection that had the same peer's seat until now.
-    pub(crate) replaced: Option<Replaced<T>>,
-}
-
-/// A connection that lost its seat to a newer one of the same peer.
-#[derive(Debug)]
-pub(crate) struct Replaced<T> {
-    pub(crate) handle: T,
-    /// Who saw it and doesn't see the new one: the peer came back in another role.
-    pub(crate) unseen_by: Vec<T>,
-}
-
-/// A peer that has left, as far as others are concerned.
-#[derive(Debug)]
-pub(crate) struct Left<T> {
-    /// Who saw it.
-    pub(crate) seen_by: Vec<T>,
-    /// The roles that are still present in the room.
-    pub(crate) roles: Vec<Role>,
-    /// All who are still in the room, where the roles are not those that they know.
-    pub(crate) room_changed_for: Vec<T>,
-}
-
-/// Somebody who sees a peer.
-#[derive(Debug)]
-pub(crate) struct Neighbour<T> {
-    pub(crate) info: PeerInfo,
-    pub(crate) handle: T,
-}
-
-/// Why a peer was not seated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum JoinRefusal {
-    SenderPresent,
-    RoomFull,
-    TooManyRooms,
-}
-
-/// Why an envelope has nowhere to go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RouteRefusal {
-    /// The connection's seat was taken by a newer connection of the same peer.
-    NoSeat,
-    NoSuchPeer,
-    /// To somebody whom the peer doesn't see.
-    NotAllowed,
-}
-
 impl<T: Clone> Rooms<T> {
     pub(crate) fn new(limits: RoomLimits) -> Self {
-        Self { rooms: HashMap::new(), kept: Kept::default(), limits, next_ticket: 0 }
+        Self { rooms: HashMap::new(), kept_seats: KeptSeats::default(), limits, next_ticket: 0 }
     }
 
-    /// How many rooms there are.
+    /// The number of rooms.
     pub(crate) fn len(&self) -> usize {
         self.rooms.len()
     }
 
-    /// How many seats are kept.
-    pub(crate) fn kept(&self) -> usize {
-        self.kept.len()
+    /// The number of kept seats.
+    pub(crate) fn kept_seats(&self) -> usize {
+        self.kept_seats.len()
     }
 
-    /// Who would be told something if this peer joined: those whom it would see; those who
-    /// saw it in another role that it has now; and everybody in the room where its role is
-    /// new there or the one that it gives up was the last of its kind.
-    pub(crate) fn who_would_be_told(
+    /// The connected peers that would be notified of this join: those that the peer would see;
+    /// those that saw it in its previous role; and everybody in the room if the set of roles
+    /// would change.
+    pub(crate) fn peers_to_notify(
         &self,
         name: &RoomName,
         info: PeerInfo,
     ) -> impl Iterator<Item = &T> + use<'_, T> {
         let seats = self.rooms.get(name).map_or(&[][..], |room| &room.seats);
         let others = move || seats.iter().filter(move |seat| seat.info.peer != info.peer);
-        let present =
+        let is_present =
             move |role| others().any(|seat| seat.info.role == role && seat.handle.is_some());
         let old = seats.iter().find(|seat| seat.info.peer == info.peer && seat.handle.is_some());
-        let old = old.map(|seat| seat.info.role);
-        let arrives = !present(info.role) && old != Some(info.role);
-        let vanishes = old.is_some_and(|old| old != info.role && !present(old));
+        let old_role = old.map(|seat| seat.info.role);
+        let adds_role = !is_present(info.role) && old_role != Some(info.role);
+        let removes_role = old_role.is_some_and(|old| old != info.role && !is_present(old));
         others()
             .filter(move |seat| {
                 let role = seat.info.role;
-                arrives || vanishes || info.role.sees(role) || old.is_some_and(|old| old.sees(role))
+                adds_role
+                    || removes_role
+                    || info.role.sees(role)
+                    || old_role.is_some_and(|old| old.sees(role))
             })
             .filter_map(|seat| seat.handle.as_ref())
     }
 
-    /// Seats a peer. The same peer (the same id) may always join again: it takes its
-    /// seat over from its old connection, or back where it was kept. In another role it
-    /// needs a seat of that role, and its old one is free. In a full room the receiver or
-    /// member who has been away for the longest time loses its seat to this one.
+    /// Seats a peer. The same peer (the same id) may always join again: it takes over the seat
+    /// of its old connection, or its kept seat. In another role it needs a free seat of that
+    /// role, and its old seat becomes free. In a full room the oldest kept receiver or member
+    /// seat is given to this peer.
     ///
-    /// `info.seat` is the number that it asks for, 0 where it doesn't mind. A seat that it has
-    /// already keeps its number.
+    /// `info.seat` is the seat number that the peer asks for, or 0. If the peer already has a
+    /// seat of this role, it keeps its number.
     pub(crate) fn join(
         &mut self,
         name: RoomName,
@@ -160,19 +106,19 @@ impl<T: Clone> Rooms<T> {
         now: Duration,
     ) -> Result<Joined<T>, JoinRefusal> {
         self.expire(now);
-        let gives_way = match self.rooms.get(&name) {
+        let evicted = match self.rooms.get(&name) {
             Some(room) => room.find_seat_for(info, &self.limits)?,
             None => {
-                let gives_way = Room::<T>::new().find_seat_for(info, &self.limits)?;
-                self.make_place_for_a_room()?;
-                gives_way
+                let evicted = Room::<T>::new().find_seat_for(info, &self.limits)?;
+                self.make_space_for_room()?;
+                evicted
             }
         };
-        let ticket = self.ticket();
+        let ticket = self.take_ticket();
         let room = self.rooms.entry(name.clone()).or_insert_with(Room::new);
-        if let Some(ticket) = gives_way {
+        if let Some(ticket) = evicted {
             room.remove(|seat| seat.ticket == ticket);
-            self.kept.forget(ticket);
+            self.kept_seats.remove(ticket);
         }
         let roles_before = room.roles();
         let mut replaced = None;
@@ -181,62 +127,62 @@ impl<T: Clone> Rooms<T> {
                 info.seat = old.info.seat;
             }
             if let Some(handle) = old.handle {
-                let seen_by = room.neighbours(old.info.role);
-                let unseen_by = seen_by.filter(|other| !info.role.sees(other.info.role));
-                let unseen_by = unseen_by.map(|other| other.handle).collect();
-                replaced = Some(Replaced { handle, unseen_by });
+                let seen_by = room.visible_peers(old.info.role);
+                let no_longer_seen_by = seen_by.filter(|other| !info.role.sees(other.info.role));
+                let no_longer_seen_by = no_longer_seen_by.map(|other| other.handle).collect();
+                replaced = Some(Replaced { handle, no_longer_seen_by });
             } else {
-                self.kept.forget(old.ticket);
+                self.kept_seats.remove(old.ticket);
             }
         }
-        info.seat = room.free_number(info, &self.limits);
-        let others = room.neighbours(info.role).collect();
+        info.seat = room.assign_number(info, &self.limits);
+        let others = room.visible_peers(info.role).collect();
         let everybody = room.handles();
-        room.seats.push(Taken { info, ticket, handle: Some(handle) });
+        room.seats.push(RoomSeat { info, ticket, handle: Some(handle) });
         let roles = room.roles();
-        let room_changed_for = if roles == roles_before { Vec::new() } else { everybody };
-        self.settle(&name);
+        let notify_of_roles = if roles == roles_before { Vec::new() } else { everybody };
+        self.update_room(&name);
         let seat = Seat { room: name, info, ticket };
-        Ok(Joined { seat, others, roles, room_changed_for, replaced })
+        Ok(Joined { seat, others, roles, notify_of_roles, replaced })
     }
 
-    /// Frees a seat. None where a newer connection has it.
+    /// Frees a seat. Returns `None` if a newer connection has it.
     pub(crate) fn leave(&mut self, seat: &Seat) -> Option<Left<T>> {
         let room = self.rooms.get_mut(&seat.room)?;
-        room.remove(|taken| taken.ticket == seat.ticket)?;
-        let left = room.without(seat.info.role);
-        self.settle(&seat.room);
+        room.remove(|entry| entry.ticket == seat.ticket)?;
+        let left = room.left(seat.info.role);
+        self.update_room(&seat.room);
         Some(left)
     }
 
-    /// Keeps a seat whose connection is gone, for as long as that reason is worth. None where
-    /// a newer connection has it.
-    pub(crate) fn lose(
+    /// Keeps the seat of a connection that ended. The reason determines for how long. Returns
+    /// `None` if a newer connection has the seat.
+    pub(crate) fn disconnect(
         &mut self,
         seat: &Seat,
         reason: LeaveReason,
         now: Duration,
     ) -> Option<Left<T>> {
         self.expire(now);
-        let ticket = self.ticket();
+        let ticket = self.take_ticket();
         let room = self.rooms.get_mut(&seat.room)?;
-        let taken = room.seats.iter_mut().find(|taken| taken.ticket == seat.ticket)?;
-        taken.handle = None;
-        taken.ticket = ticket;
-        let left = room.without(seat.info.role);
-        let time = self.limits.keep_time(seat.info.role, reason);
-        self.kept.keep(ticket, seat.room.clone(), now.saturating_add(time));
-        self.settle(&seat.room);
-        while let Some((ticket, name)) = self.kept.beyond(self.limits.kept_seats) {
-            self.give_up(&name, ticket);
+        let entry = room.seats.iter_mut().find(|entry| entry.ticket == seat.ticket)?;
+        entry.handle = None;
+        entry.ticket = ticket;
+        let left = room.left(seat.info.role);
+        let keep_time = self.limits.keep_time(seat.info.role, reason);
+        self.kept_seats.insert(ticket, seat.room.clone(), now.saturating_add(keep_time));
+        self.update_room(&seat.room);
+        while let Some((ticket, name)) = self.kept_seats.pop_excess(self.limits.kept_seats) {
+            self.free_kept_seat(&name, ticket);
         }
         Some(left)
     }
 
-    /// The peer `to`, as the holder of `seat` may reach it.
+    /// The handle of the peer `to`, if the owner of `seat` may write to it.
     pub(crate) fn route(&self, seat: &Seat, to: PeerId) -> Result<&T, RouteRefusal> {
         let room = self.rooms.get(&seat.room).ok_or(RouteRefusal::NoSeat)?;
-        if !room.seats.iter().any(|taken| taken.ticket == seat.ticket) {
+        if !room.seats.iter().any(|entry| entry.ticket == seat.ticket) {
             return Err(RouteRefusal::NoSeat);
         }
         if to == seat.info.peer {
@@ -246,56 +192,56 @@ impl<T: Clone> Rooms<T> {
         if seat.info.role.sees(role) { Ok(handle) } else { Err(RouteRefusal::NotAllowed) }
     }
 
-    /// Gives up the seats whose time is over. Joining and losing do so themselves; this
-    /// is for when nothing of the kind happens.
+    /// Frees the kept seats that have expired. [`Rooms::join`] and [`Rooms::disconnect`] do this
+    /// themselves.
     pub(crate) fn expire(&mut self, now: Duration) {
-        while let Some((ticket, name)) = self.kept.run_out(now) {
-            self.give_up(&name, ticket);
+        while let Some((ticket, name)) = self.kept_seats.pop_expired(now) {
+            self.free_kept_seat(&name, ticket);
         }
     }
 
-    /// Frees a kept seat that `kept` has forgotten.
-    fn give_up(&mut self, name: &RoomName, ticket: u64) {
+    /// Frees a seat that was removed from `kept_seats`.
+    fn free_kept_seat(&mut self, name: &RoomName, ticket: u64) {
         if let Some(room) = self.rooms.get_mut(name) {
             room.remove(|seat| seat.ticket == ticket);
-            self.settle(name);
+            self.update_room(name);
         }
     }
 
-    /// Sees to it that there may be one room more: where there are as many as may be,
-    /// one that exists by kept seats alone gives way to people who are there.
-    fn make_place_for_a_room(&mut self) -> Result<(), JoinRefusal> {
+    /// Makes sure that one more room can be created. At the limit, the room that has been vacant
+    /// for the longest time is removed.
+    fn make_space_for_room(&mut self) -> Result<(), JoinRefusal> {
         if self.rooms.len() < self.limits.rooms {
             return Ok(());
         }
-        let name = self.kept.longest_deserted().ok_or(JoinRefusal::TooManyRooms)?;
+        let name = self.kept_seats.pop_longest_vacant().ok_or(JoinRefusal::TooManyRooms)?;
         for seat in self.rooms.remove(&name).into_iter().flat_map(|room| room.seats) {
-            self.kept.forget(seat.ticket);
+            self.kept_seats.remove(seat.ticket);
         }
         Ok(())
     }
 
-    /// After a change of a room's seats: it vanishes with the last, and it is known
-    /// whether anybody is there.
-    fn settle(&mut self, name: &RoomName) {
+    /// Called after a change of a room's seats. Removes an empty room, and updates whether the
+    /// room is vacant.
+    fn update_room(&mut self, name: &RoomName) {
         let ticket = self.next_ticket;
         let Some(room) = self.rooms.get_mut(name) else { return };
-        let vanishes = room.seats.is_empty();
-        if vanishes || !room.is_deserted() {
-            if let Some(ticket) = room.deserted.take() {
-                self.kept.populate(ticket);
+        let is_empty = room.seats.is_empty();
+        if is_empty || !room.is_vacant() {
+            if let Some(ticket) = room.vacant_ticket.take() {
+                self.kept_seats.remove_vacant_room(ticket);
             }
-        } else if room.deserted.is_none() {
-            room.deserted = Some(ticket);
-            self.kept.desert(ticket, name.clone());
+        } else if room.vacant_ticket.is_none() {
+            room.vacant_ticket = Some(ticket);
+            self.kept_seats.insert_vacant_room(ticket, name.clone());
             self.next_ticket += 1;
         }
-        if vanishes {
+        if is_empty {
             self.rooms.remove(name);
         }
     }
 
-    fn ticket(&mut self) -> u64 {
+    fn take_ticket(&mut self) -> u64 {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         ticket

@@ -1,4 +1,4 @@
-//! The accept loop, and one HTTP connection.
+//! The accept loop, and the HTTP part of a connection.
 
 use std::convert::Infallible;
 use std::io;
@@ -18,30 +18,30 @@ use tracing::{debug, error, info, warn};
 
 use crate::config::Config;
 use crate::http;
-use crate::hub::Hub;
-use crate::shared::{Place, Shared};
+use crate::router::Router;
+use crate::state::{ConnectionPermit, RelayState};
 use crate::stream::{Listener, Stream};
 
-/// The largest request head. Other services on the same host name may have set
-/// cookies of some kilobytes.
+/// The largest request head, in bytes. Other services on the same host name may have set cookies
+/// of several kilobytes.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// How long to leave the accept loop alone when file descriptors ran out: trying at
-/// once would only burn the processor.
-const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
+/// How long to wait after `accept` failed, for example because there are no file descriptors
+/// left. An immediate retry would only waste processor time.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// How often kept seats are looked at whose time may be over. Whoever could notice one
-/// looks by itself, so this is only about memory.
-const SWEEP_EVERY: Duration = Duration::from_secs(10);
+/// How often expired kept seats are freed. This only frees memory: everything that depends on a
+/// kept seat checks its expiry.
+const EXPIRY_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Serves connections from `listener` until `shutdown` is cancelled. Then the port is
-/// closed, every client is told, and this returns when all connections have ended or
-/// [`Limits::drain_timeout`](crate::Limits::drain_timeout) is over.
+/// Serves connections from `listener` until `shutdown` is cancelled. Then the port is closed, all
+/// clients are notified, and this returns when all connections have closed or after
+/// [`Limits::drain_timeout`](crate::Limits::drain_timeout).
 pub async fn serve(listener: TcpListener, config: Config, shutdown: CancellationToken) {
     serve_all(vec![listener], config, shutdown).await;
 }
 
-/// As [`serve`], from several listeners into the same rooms.
+/// Like [`serve`], with several listeners that share the same rooms.
 pub async fn serve_all(listeners: Vec<TcpListener>, config: Config, shutdown: CancellationToken) {
     run(listeners.into_iter().map(Listener::Tcp), config, shutdown).await;
 }
@@ -52,66 +52,66 @@ pub(crate) async fn run(
     shutdown: CancellationToken,
 ) {
     let drain_timeout = config.limits.drain_timeout;
-    let shared = Arc::new(Shared::new(config, shutdown));
+    let state = Arc::new(RelayState::new(config, shutdown));
     for listener in listeners {
-        shared.tasks.spawn(accept(listener, Arc::clone(&shared)));
+        state.tasks.spawn(accept(listener, Arc::clone(&state)));
     }
     tokio::select! {
-        () = shared.shutdown.cancelled() => {}
-        () = sweep(&shared.hub) => {}
+        () = state.shutdown.cancelled() => {}
+        () = expire_kept_seats(&state.router) => {}
     }
-    shared.tasks.close();
-    if timeout(drain_timeout, shared.tasks.wait()).await.is_err() {
-        warn!(connections = shared.tasks.len(), "some connections did not end in time");
+    state.tasks.close();
+    if timeout(drain_timeout, state.tasks.wait()).await.is_err() {
+        warn!(connections = state.tasks.len(), "some connections did not close in time");
     } else {
-        info!("every connection has ended");
+        info!("all connections are closed");
     }
 }
 
-async fn sweep(hub: &Hub) {
-    let mut rounds = interval(SWEEP_EVERY);
+async fn expire_kept_seats(router: &Router) {
+    let mut timer = interval(EXPIRY_INTERVAL);
     loop {
-        rounds.tick().await;
-        hub.sweep();
+        timer.tick().await;
+        router.expire_kept_seats();
     }
 }
 
-async fn accept(listener: Listener, shared: Arc<Shared>) {
-    let limits = &shared.config.limits;
-    let most = limits.connections.saturating_add(limits.spare_connections);
+async fn accept(listener: Listener, state: Arc<RelayState>) {
+    let limits = &state.config.limits;
+    let max_connections = limits.connections.saturating_add(limits.spare_connections);
     loop {
         let accepted = tokio::select! {
             biased;
-            () = shared.shutdown.cancelled() => return,
+            () = state.shutdown.cancelled() => return,
             accepted = listener.accept() => accepted,
         };
         let stream = match accepted {
             Ok(stream) => stream,
-            Err(error) if concerns_one_connection(&error) => continue,
+            Err(error) if is_connection_error(&error) => continue,
             Err(error) => {
-                error!(%error, "no connection can be taken at the moment");
+                error!(%error, "cannot accept connections; retrying");
                 tokio::select! {
-                    () = shared.shutdown.cancelled() => return,
-                    () = sleep(ACCEPT_PAUSE) => continue,
+                    () = state.shutdown.cancelled() => return,
+                    () = sleep(ACCEPT_RETRY_DELAY) => continue,
                 }
             }
         };
-        let Some(place) = shared.sockets.take(most) else {
-            shared.counters.turned_away.add();
-            if let Some(unsaid) = shared.say_full.may() {
+        let Some(permit) = state.tcp_connections.try_acquire(max_connections) else {
+            state.counters.turned_away.increment();
+            if let Some(suppressed) = state.relay_full_log.check() {
                 warn!(
-                    connections = most,
-                    unsaid, "the relay is full; --max-connections raises the limit"
+                    connections = max_connections,
+                    suppressed, "the relay is full; raise the limit with --max-connections"
                 );
             }
             continue;
         };
-        shared.tasks.spawn(serve_http(stream, Arc::clone(&shared), place));
+        state.tasks.spawn(serve_http(stream, Arc::clone(&state), permit));
     }
 }
 
-/// Errors of a client that went away while it was waiting to be accepted.
-fn concerns_one_connection(error: &io::Error) -> bool {
+/// Whether only this connection failed: the client went away before it was accepted.
+fn is_connection_error(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::ConnectionRefused
@@ -120,18 +120,16 @@ fn concerns_one_connection(error: &io::Error) -> bool {
     )
 }
 
-/// Answers the requests of one connection. It ends with an upgrade, too, and all its
-/// buffers with it.
-async fn serve_http(stream: Stream, shared: Arc<Shared>, place: Place) {
-    // Handshakes are many small messages, each waited for. Fails only where the
-    // connection is gone.
+/// Responds to the requests of one connection. An upgrade ends this task, and frees its buffers.
+async fn serve_http(stream: Stream, state: Arc<RelayState>, permit: ConnectionPermit) {
+    // Handshakes consist of many small messages. This fails only if the connection is closed.
     let _ = stream.set_nodelay();
-    let limits = shared.config.limits;
-    let place = Arc::new(place);
+    let limits = state.config.limits;
+    let permit = Arc::new(permit);
     let service = {
-        let shared = Arc::clone(&shared);
+        let state = Arc::clone(&state);
         service_fn(move |mut request: Request<Incoming>| {
-            let response = http::answer(&mut request, &shared, &place);
+            let response = http::respond(&mut request, &state, &permit);
             async { Ok::<_, Infallible>(response) }
         })
     };
@@ -142,29 +140,28 @@ async fn serve_http(stream: Stream, shared: Arc<Shared>, place: Place) {
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
-    let stopping = || shared.shutdown.cancelled();
+    let shutdown = || state.shutdown.cancelled();
     tokio::select! {
-        end = connection.as_mut() => return log_end(end),
-        () = stopping() => {}
+        result = connection.as_mut() => return log_error(result),
+        () = shutdown() => {}
         () = sleep(limits.http_timeout) => {}
     }
-    // Takes no other request, but lets the response under way come to its end; and hyper
-    // lets a connection that has sent nothing yet (browsers open some in advance) go on
-    // until its head is due.
+    // Accepts no further request, but finishes the current response. hyper keeps a connection
+    // that has sent nothing yet (browsers open some in advance) until the head times out.
     connection.as_mut().graceful_shutdown();
-    let stopped = async {
-        stopping().await;
+    let shutdown_timeout = async {
+        shutdown().await;
         sleep(limits.close_timeout).await;
     };
     tokio::select! {
-        end = connection.as_mut() => log_end(end),
-        () = stopped => {}
-        () = sleep(limits.http_grace) => debug!("an HTTP connection took too long"),
+        result = connection.as_mut() => log_error(result),
+        () = shutdown_timeout => {}
+        () = sleep(limits.http_grace) => debug!("HTTP connection timed out"),
     }
 }
 
-fn log_end(end: hyper::Result<()>) {
-    if let Err(error) = end {
-        debug!(%error, "an HTTP connection broke");
+fn log_error(result: hyper::Result<()>) {
+    if let Err(error) = result {
+        debug!(%error, "HTTP connection failed");
     }
 }

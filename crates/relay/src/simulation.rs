@@ -1,6 +1,6 @@
-//! The relay in a simulated network (turmoil): hosts crash, links fall silent, and
-//! minutes pass in no time. What is tested here is what takes time or needs a network
-//! that fails; how each message is answered is tested over real sockets.
+//! Tests in a simulated network (turmoil) with virtual time: hosts crash, and links are cut. They
+//! cover what takes minutes or needs a network that fails. The reply to each message is tested
+//! over real sockets, in `tests/`.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
@@ -26,14 +26,14 @@ use crate::server::run;
 use crate::stream::Listener;
 
 mod faults;
-mod stopping;
+mod shutdown;
 
 const PORT: u16 = 8080;
-/// The longest that a message is under way.
+/// The largest network latency.
 const LATENCY: Duration = Duration::from_millis(20);
 
-/// A simulation of `minutes` at most, with a relay that starts anew when it is bounced and
-/// stops when `shutdown` is cancelled.
+/// A simulation of at most `minutes`. Its relay restarts when it is bounced, and shuts down when
+/// `shutdown` is cancelled.
 fn simulation(minutes: u64, shutdown: &CancellationToken) -> Sim<'static> {
     let mut sim = Builder::new()
         .simulation_duration(Duration::from_secs(60 * minutes))
@@ -53,21 +53,21 @@ fn simulation(minutes: u64, shutdown: &CancellationToken) -> Sim<'static> {
     sim
 }
 
-/// Lets time pass until then.
-fn run_until(sim: &mut Sim<'_>, then: Duration) {
-    while sim.elapsed() < then {
-        assert!(!sim.step().unwrap(), "every page was done too early");
+/// Runs the simulation until this time.
+fn run_until(sim: &mut Sim<'_>, until: Duration) {
+    while sim.elapsed() < until {
+        assert!(!sim.step().unwrap(), "all clients finished too early");
     }
 }
 
-/// What pages saw, and when: for checks when the simulation is over.
-type Diary = Rc<RefCell<Vec<(Duration, Value)>>>;
+/// What pages received, and when, for checks after the simulation.
+type EventLog = Rc<RefCell<Vec<(Duration, Value)>>>;
 
 /// A page's connection.
 struct Page {
     socket: WebSocketStream<TcpStream>,
-    /// What has arrived and wasn't asked for yet.
-    arrived: VecDeque<Value>,
+    /// Messages that have arrived and were not returned yet.
+    received: VecDeque<Value>,
 }
 
 fn id(number: u8) -> String {
@@ -79,40 +79,40 @@ fn peer(number: u8, role: &str, page: u32) -> Value {
 }
 
 impl Page {
-    /// Connects and joins; what the relay answers first. Fails where the network does.
+    /// Connects and joins. Returns the first reply. Fails if the network does.
     async fn join(role: &str, number: u8, page: u32) -> Result<(Self, Value), Error> {
         let stream = TcpStream::connect(("relay", PORT)).await?;
         let mut request = format!("ws://relay:{PORT}/ws").into_client_request()?;
         request.headers_mut().insert("sec-websocket-protocol", "sightline.v1".parse().unwrap());
         let (socket, _) = tokio_tungstenite::client_async(request, stream).await?;
-        let mut page_ = Self { socket, arrived: VecDeque::new() };
+        let mut page_ = Self { socket, received: VecDeque::new() };
         let secret = format!("{number:02x}").repeat(16);
         let join =
             json!({"type": "join", "room": "r", "role": role, "secret": secret, "page": page});
         page_.socket.send(Message::text(join.to_string())).await?;
-        let answer = page_.receive().await?;
-        Ok((page_, answer))
+        let reply = page_.receive().await?;
+        Ok((page_, reply))
     }
 
-    /// As [`Page::join`], let in.
+    /// Like [`Page::join`]; the join must succeed.
     async fn joined(role: &str, number: u8, page: u32) -> (Self, Value) {
-        let (page, answer) = Self::join(role, number, page).await.unwrap();
-        assert_eq!(answer["type"], "welcome", "{answer}");
-        (page, answer)
+        let (page, reply) = Self::join(role, number, page).await.unwrap();
+        assert_eq!(reply["type"], "welcome", "{reply}");
+        (page, reply)
     }
 
-    /// What a join is refused with.
+    /// The error code with which a join is refused.
     async fn refused(role: &str, number: u8) -> Value {
         Self::join(role, number, 1).await.unwrap().1["code"].clone()
     }
 
-    /// The next message, as a page waits for it: it asks for a sign of life, and takes the
-    /// connection for dead when there is none.
+    /// The next message. Like a page, this sends a ping after some silence, and fails if there is
+    /// no reply.
     async fn receive(&mut self) -> Result<Value, Error> {
         let ping_after = Duration::from_millis(HEARTBEAT.ping_after_ms.into());
         let dead_after = Duration::from_millis(HEARTBEAT.dead_after_ms.into()) - ping_after;
         loop {
-            if let Some(message) = self.arrived.pop_front() {
+            if let Some(message) = self.received.pop_front() {
                 return Ok(message);
             }
             let frame = match timeout(ping_after, self.socket.next()).await {
@@ -127,7 +127,7 @@ impl Page {
                 Message::Text(text) => {
                     let message: Value = serde_json::from_str(&text).unwrap();
                     if message["type"] != "pong" && message["type"] != "room" {
-                        self.arrived.push_back(message);
+                        self.received.push_back(message);
                     }
                 }
                 Message::Close(_) => return Err(Error::ConnectionClosed),

@@ -1,6 +1,5 @@
-//! What the relay is served over: TCP. In this crate's own tests it may be a simulated
-//! network instead, with connections that break and hosts that crash when they are told
-//! to; outside of them these are TCP's types and nothing else.
+//! The transport: TCP, or in this crate's own tests a simulated network in which connections
+//! break and hosts crash on demand.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -10,7 +9,7 @@ use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Where connections come in.
+/// Accepts connections.
 pub(crate) enum Listener {
     Tcp(TcpListener),
     #[cfg(test)]
@@ -20,13 +19,13 @@ pub(crate) enum Listener {
 /// One connection.
 pub(crate) enum Stream {
     Tcp(TcpStream),
-    /// In a box, so that tests of sizes hold for the other one.
+    /// Boxed so that tests of the size of a connection measure the TCP variant.
     #[cfg(test)]
     Simulated(Box<turmoil::net::TcpStream>),
 }
 
-/// Does the same to whichever stream it is.
-macro_rules! with {
+/// Calls a method of the stream, whichever variant it is.
+macro_rules! with_stream {
     ($stream:expr, $name:ident => $do:expr) => {
         match $stream {
             Stream::Tcp($name) => $do,
@@ -49,12 +48,12 @@ impl Listener {
 }
 
 impl Stream {
-    /// Has small messages sent at once.
+    /// Sends small messages without delay.
     pub(crate) fn set_nodelay(&self) -> io::Result<()> {
-        with!(self, stream => stream.set_nodelay(true))
+        with_stream!(self, stream => stream.set_nodelay(true))
     }
 
-    /// Limits what the kernel keeps for a peer that doesn't take it, in bytes.
+    /// Limits how many bytes the kernel buffers for a peer that doesn't read.
     pub(crate) fn limit_send_buffer(&self, bytes: usize) -> io::Result<()> {
         match self {
             Self::Tcp(stream) => SockRef::from(stream).set_send_buffer_size(bytes),
@@ -63,8 +62,8 @@ impl Stream {
         }
     }
 
-    /// Has the kernel forget what the peer hasn't taken as soon as this is dropped.
-    pub(crate) fn forget_the_rest(&self) -> io::Result<()> {
+    /// Makes the kernel discard unsent bytes and reset the connection when this is dropped.
+    pub(crate) fn reset_on_drop(&self) -> io::Result<()> {
         match self {
             Self::Tcp(stream) => stream.set_zero_linger(),
             #[cfg(test)]
@@ -79,7 +78,7 @@ impl AsyncRead for Stream {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        with!(self.get_mut(), stream => Pin::new(stream).poll_read(cx, buffer))
+        with_stream!(self.get_mut(), stream => Pin::new(stream).poll_read(cx, buffer))
     }
 }
 
@@ -89,15 +88,15 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        with!(self.get_mut(), stream => Pin::new(stream).poll_write(cx, bytes))
+        with_stream!(self.get_mut(), stream => Pin::new(stream).poll_write(cx, bytes))
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        with!(self.get_mut(), stream => Pin::new(stream).poll_flush(cx))
+        with_stream!(self.get_mut(), stream => Pin::new(stream).poll_flush(cx))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        with!(self.get_mut(), stream => Pin::new(stream).poll_shutdown(cx))
+        with_stream!(self.get_mut(), stream => Pin::new(stream).poll_shutdown(cx))
     }
 
     fn poll_write_vectored(
@@ -105,10 +104,10 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        with!(self.get_mut(), stream => Pin::new(stream).poll_write_vectored(cx, parts))
+        with_stream!(self.get_mut(), stream => Pin::new(stream).poll_write_vectored(cx, parts))
     }
 
     fn is_write_vectored(&self) -> bool {
-        with!(self, stream => stream.is_write_vectored())
+        with_stream!(self, stream => stream.is_write_vectored())
     }
 }

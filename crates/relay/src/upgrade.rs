@@ -1,4 +1,4 @@
-//! From a request for `/ws` to a WebSocket connection.
+//! Upgrades a request for `/ws` to a WebSocket connection.
 
 use std::sync::Arc;
 
@@ -14,94 +14,100 @@ use tracing::warn;
 
 use crate::config::Limits;
 use crate::connection::{self, Connection};
-use crate::http::{Body, joined, plain};
+use crate::http::{Body, combine_values, text_response};
+use crate::log_throttle::sanitize;
 use crate::origin::may_connect;
-use crate::paced::Paced;
-use crate::shared::{Place, Shared};
-use crate::sparing::for_log;
+use crate::rate_limit::RateLimited;
+use crate::state::{ConnectionPermit, RelayState};
 use crate::stream::Stream;
 
-/// Allocated at once for each connection, and the default is 128 KiB. A candidate
-/// fits; an offer takes a few reads more, once.
+/// The read buffer, in bytes. It is allocated for each connection, and the default is 128 KiB. A
+/// candidate fits into it; an offer needs a few reads.
 const READ_BUFFER: usize = 512;
 
-/// Gathers a batch of small messages into one write. Allocated only when needed.
+/// The write buffer, in bytes. It combines a batch of small messages into one write, and is
+/// allocated only when needed.
 const WRITE_BUFFER: usize = 4 * 1024;
 
-/// What the kernel keeps for a client that doesn't take it, in bytes (Linux doubles it).
-/// Left alone it is up to 4 MiB for each, and the kernel asks for more only when a third
-/// of that was taken: a slow client would look like one that takes nothing.
+/// The kernel's send buffer, in bytes (Linux doubles it). By default it grows to 4 MiB a
+/// connection, and the socket becomes writable again only when a third of that is free: a slow
+/// client would look like one that reads nothing.
 const SEND_BUFFER: usize = 64 * 1024;
 
-/// Answers a request for `/ws`.
-pub(crate) fn answer<B>(
+/// Responds to a request for `/ws`.
+pub(crate) fn respond<B>(
     request: &mut Request<B>,
-    shared: &Arc<Shared>,
-    place: &Arc<Place>,
+    state: &Arc<RelayState>,
+    permit: &Arc<ConnectionPermit>,
 ) -> Response<Body> {
-    match handshake(request, shared) {
+    match check_handshake(request, state) {
         Ok(accept) => {
             let upgrade = hyper::upgrade::on(request);
-            shared.tasks.spawn(serve(upgrade, Arc::clone(shared), Arc::clone(place)));
-            switch(accept)
+            state.tasks.spawn(serve(upgrade, Arc::clone(state), Arc::clone(permit)));
+            switching_protocols(accept)
         }
         Err(mut refusal) => {
-            // Who is refused has nothing else to ask for, and would try again on the same
-            // connection as fast as it can.
-            let more = if refusal.headers().contains_key(header::UPGRADE) {
+            // Closes the connection: a refused client has no other request, and might retry on
+            // the same connection as fast as it can.
+            let connection = if refusal.headers().contains_key(header::UPGRADE) {
                 HeaderValue::from_static("upgrade, close")
             } else {
                 HeaderValue::from_static("close")
             };
-            refusal.headers_mut().insert(header::CONNECTION, more);
+            refusal.headers_mut().insert(header::CONNECTION, connection);
             *refusal
         }
     }
 }
 
-/// What to accept the handshake with, or what to refuse it with.
-fn handshake<B>(request: &Request<B>, shared: &Shared) -> Result<HeaderValue, Box<Response<Body>>> {
-    let refuse = |status, text: &str| Err(Box::new(plain(status, text)));
+/// Checks the handshake. Returns the value of `Sec-WebSocket-Accept`, or the response that refuses
+/// the handshake.
+fn check_handshake<B>(
+    request: &Request<B>,
+    state: &RelayState,
+) -> Result<HeaderValue, Box<Response<Body>>> {
+    let refuse = |status, text: &str| Err(Box::new(text_response(status, text)));
     let headers = request.headers();
     if !is_upgrade(request) {
         let mut response =
-            plain(StatusCode::UPGRADE_REQUIRED, "This address speaks WebSocket only.\n");
+            text_response(StatusCode::UPGRADE_REQUIRED, "This address only accepts WebSockets.\n");
         let headers = response.headers_mut();
         headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         return Err(Box::new(response));
     }
     let Some(key) = headers.get(header::SEC_WEBSOCKET_KEY).filter(|key| is_key(key)) else {
-        let text = "Sec-WebSocket-Key has to be there, with 16 bytes in base64.\n";
+        let text = "Sec-WebSocket-Key is required: 16 bytes in base64.\n";
         return refuse(StatusCode::BAD_REQUEST, text);
     };
     if !has_token(headers, header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
-        let text = format!("Offer the sub-protocol {SUBPROTOCOL} (Sec-WebSocket-Protocol).\n");
+        let text =
+            format!("The sub-protocol {SUBPROTOCOL} is required (Sec-WebSocket-Protocol).\n");
         return refuse(StatusCode::BAD_REQUEST, &text);
     }
-    // Refused before the upgrade, where everything else that concerns pages is refused
-    // after it so that they can read why: a page that is not ours is to learn nothing.
+    // Other refusals come after the upgrade, where the page can read the reason. A page of
+    // another origin must not learn anything.
     let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    if !may_connect(origin, host, &shared.config.allowed_origins) {
-        shared.counters.refused_origins.add();
-        if let Some(unsaid) = shared.say_refused.may() {
+    if !may_connect(origin, host, &state.config.allowed_origins) {
+        state.counters.refused_origins.increment();
+        if let Some(suppressed) = state.refused_origin_log.check() {
             warn!(
-                origin = %for_log(origin.unwrap_or_default()),
-                host = %for_log(host.unwrap_or_default()),
-                unsaid,
-                "refused a page of another origin; --allow-origin lets its pages connect"
+                origin = %sanitize(origin.unwrap_or_default()),
+                host = %sanitize(host.unwrap_or_default()),
+                suppressed,
+                "refused a page of another origin; allow it with --allow-origin"
             );
         }
-        let text = "Pages of this origin may not connect to this relay. Whoever runs it can allow \
-                    them with --allow-origin.\n";
+        let text = "Pages of this origin are not allowed to connect to this relay. Its operator can \
+                    allow them with --allow-origin.\n";
         return refuse(StatusCode::FORBIDDEN, text);
     }
     let accept = derive_accept_key(key.as_bytes());
-    Ok(HeaderValue::try_from(accept).expect("base64 is fit for a header"))
+    Ok(HeaderValue::try_from(accept).expect("base64 is valid in a header"))
 }
 
-fn switch(accept: HeaderValue) -> Response<Body> {
+fn switching_protocols(accept: HeaderValue) -> Response<Body> {
     let mut response = Response::new(Body::default());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     let headers = response.headers_mut();
@@ -112,39 +118,40 @@ fn switch(accept: HeaderValue) -> Response<Body> {
     response
 }
 
-/// The task of a WebSocket connection. It is not hyper's, whose buffers and state are
-/// freed when the upgrade is done; and what the upgrade itself needs is freed, too,
-/// before the connection's long life begins.
-async fn serve(upgrade: OnUpgrade, shared: Arc<Shared>, place: Arc<Place>) {
-    let web_sockets = Arc::clone(&shared.web_sockets);
-    let most = shared.config.limits.connections;
-    let Some(connection) = Box::pin(finish(upgrade, shared)).await else { return };
-    if let Some(_counted) = web_sockets.take(most) {
-        connection::run(connection).await;
+/// The task of a WebSocket connection. It is a task of its own so that hyper's buffers and state
+/// are freed after the upgrade. The memory for the upgrade itself is freed, too, before the
+/// connection is served.
+async fn serve(upgrade: OnUpgrade, state: Arc<RelayState>, permit: Arc<ConnectionPermit>) {
+    let websockets = Arc::clone(&state.websockets);
+    let max_connections = state.config.limits.connections;
+    let Some(connection) = Box::pin(complete(upgrade, state)).await else { return };
+    if let Some(_permit) = websockets.try_acquire(max_connections) {
+        connection::serve(connection).await;
     } else {
         Box::pin(connection.refuse(ErrorCode::RelayFull)).await;
     }
-    drop(place);
+    drop(permit);
 }
 
-/// Waits until the answer is out, and takes the connection over from hyper.
-async fn finish(upgrade: OnUpgrade, shared: Arc<Shared>) -> Option<Box<Connection>> {
-    // Fails where the client goes away or the relay stops before the answer is out.
+/// Waits until the response is sent, and takes the connection over from hyper.
+async fn complete(upgrade: OnUpgrade, state: Arc<RelayState>) -> Option<Box<Connection>> {
+    // Fails if the client goes away or the relay stops before the response is sent.
     let upgraded = upgrade.await.ok()?;
     let Ok(parts) = upgraded.downcast::<TokioIo<Stream>>() else {
         debug_assert!(false, "connections are served as TokioIo<Stream>");
         return None;
     };
     let stream = parts.io.into_inner();
-    // Fails only where the connection is gone.
+    // Fails only if the connection is closed.
     let _ = stream.limit_send_buffer(SEND_BUFFER);
-    // Copied: `Vec::from` would hold on to the whole of hyper's buffer for it.
-    let early = parts.read_buf.to_vec();
+    // Copied, because `Vec::from` would keep all of hyper's buffer.
+    let early_bytes = parts.read_buf.to_vec();
     drop(parts.read_buf);
-    let config = Some(socket_config(&shared.config.limits));
-    let stream = Paced::new(stream, Arc::clone(&shared));
-    let socket = WebSocketStream::from_partially_read(stream, early, Role::Server, config).await;
-    Some(Connection::new(socket, shared))
+    let config = Some(socket_config(&state.config.limits));
+    let stream = RateLimited::new(stream, Arc::clone(&state));
+    let socket =
+        WebSocketStream::from_partially_read(stream, early_bytes, Role::Server, config).await;
+    Some(Connection::new(socket, state))
 }
 
 fn socket_config(limits: &Limits) -> WebSocketConfig {
@@ -173,7 +180,7 @@ fn is_key(key: &HeaderValue) -> bool {
 }
 
 fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
-    joined(headers, name)
+    combine_values(headers, name)
         .is_some_and(|list| list.split(',').any(|item| item.trim().eq_ignore_ascii_case(token)))
 }
 
@@ -181,8 +188,8 @@ fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Each connection keeps these two for as long as it lives; an `await` in the wrong
-    /// place triples them without anybody noticing.
+    /// Each connection needs both for its whole life. An `await` in the wrong place would triple
+    /// them unnoticed.
     #[test]
     fn an_idle_connection_is_small() {
         fn size_of_task<A, B, C, F>(_task: fn(A, B, C) -> F) -> usize {

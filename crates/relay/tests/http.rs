@@ -1,18 +1,14 @@
-//! What is served besides the WebSocket, and who may open that.
+//! HTTP: the app and `/healthz`. The upgrade is tested in `upgrade.rs`.
 
 mod common;
 
 use std::io::Read;
 
 use base64::Engine;
-use common::{Relay, Response};
-use sightline_relay::Config;
-
-/// Headers as a browser sends them with an upgrade.
-type Headers<'a> = &'a [(&'a str, &'a str)];
+use common::Relay;
 
 #[tokio::test]
-async fn the_apps_routes_are_answered_with_its_page() {
+async fn the_apps_routes_respond_with_its_page() {
     let relay = Relay::start().await;
     let index = relay.get("/", &[]).await;
     assert_eq!(index.status, 200);
@@ -48,7 +44,7 @@ async fn the_apps_routes_are_answered_with_its_page() {
 }
 
 #[tokio::test]
-async fn files_come_in_the_form_that_the_client_takes() {
+async fn files_have_an_encoding_that_the_client_accepts() {
     let relay = Relay::start().await;
     for file in sightline_relay::asset_sizes() {
         let plain = relay.get(file.path, &[]).await;
@@ -59,16 +55,16 @@ async fn files_come_in_the_form_that_the_client_takes() {
         assert_eq!(gzip.body.len(), file.gzip);
         if gzip.header("content-encoding").is_some() {
             assert_eq!(gzip.header("content-encoding"), Some("gzip"));
-            let mut unpacked = Vec::new();
-            flate2::read::GzDecoder::new(&*gzip.body).read_to_end(&mut unpacked).unwrap();
-            assert_eq!(unpacked, plain.body, "{}", file.path);
+            let mut decompressed = Vec::new();
+            flate2::read::GzDecoder::new(&*gzip.body).read_to_end(&mut decompressed).unwrap();
+            assert_eq!(decompressed, plain.body, "{}", file.path);
         }
         let brotli = relay.get(file.path, &accept("gzip, deflate, br, zstd")).await;
         if brotli.header("content-encoding") == Some("br") {
             assert_eq!(brotli.body.len(), file.brotli);
-            let mut unpacked = Vec::new();
-            brotli::BrotliDecompress(&mut &*brotli.body, &mut unpacked).unwrap();
-            assert_eq!(unpacked, plain.body, "{}", file.path);
+            let mut decompressed = Vec::new();
+            brotli::BrotliDecompress(&mut &*brotli.body, &mut decompressed).unwrap();
+            assert_eq!(decompressed, plain.body, "{}", file.path);
         }
         for response in [&plain, &gzip, &brotli] {
             assert_eq!(response.header("content-type"), plain.header("content-type"));
@@ -80,7 +76,7 @@ async fn files_come_in_the_form_that_the_client_takes() {
 }
 
 #[tokio::test]
-async fn types_and_caching_follow_from_the_name() {
+async fn type_and_caching_depend_on_the_name() {
     let relay = Relay::start().await;
     for file in sightline_relay::asset_sizes() {
         let response = relay.get(file.path, &[]).await;
@@ -93,8 +89,8 @@ async fn types_and_caching_follow_from_the_name() {
             _ => continue,
         };
         assert_eq!(response.header("content-type"), Some(mime), "{}", file.path);
-        let forever = file.path.ends_with("_bg.wasm") || file.path.starts_with("/style-");
-        if forever {
+        let is_immutable = file.path.ends_with("_bg.wasm") || file.path.starts_with("/style-");
+        if is_immutable {
             let cache = response.header("cache-control").unwrap();
             assert_eq!(cache, "public, max-age=31536000, immutable", "{}", file.path);
         }
@@ -102,18 +98,18 @@ async fn types_and_caching_follow_from_the_name() {
 }
 
 #[tokio::test]
-async fn what_a_browser_has_is_not_sent_again() {
+async fn a_cached_file_is_not_sent_again() {
     let relay = Relay::start().await;
     let plain = relay.get("/", &[]).await;
-    let packed = relay.get("/", &[("accept-encoding", "br")]).await;
+    let compressed = relay.get("/", &[("accept-encoding", "br")]).await;
     let tag = plain.header("etag").unwrap();
-    let packed_tag = packed.header("etag").unwrap();
-    assert_ne!(tag, packed_tag, "a strong tag names the bytes");
+    let compressed_tag = compressed.header("etag").unwrap();
+    assert_ne!(tag, compressed_tag, "a strong tag identifies the bytes");
     let weak = format!("W/{tag}");
     let list = format!("\"other\", {tag}");
     for (known, status) in [
         (tag, 304),
-        (packed_tag, 304),
+        (compressed_tag, 304),
         (weak.as_str(), 304),
         (list.as_str(), 304),
         ("*", 304),
@@ -129,11 +125,11 @@ async fn what_a_browser_has_is_not_sent_again() {
         assert_eq!(response.body.is_empty(), status == 304);
     }
     let missing = relay.get("/nowhere", &[("if-none-match", tag)]).await;
-    assert_eq!(missing.status, 404, "a page that isn't there stays so");
+    assert_eq!(missing.status, 404, "a page that doesn't exist is never 304");
 }
 
 #[tokio::test]
-async fn head_is_get_without_the_body_and_nothing_else_is_answered() {
+async fn head_is_get_without_the_body_and_other_methods_are_refused() {
     let relay = Relay::start().await;
     for path in ["/", "/receiver", "/nowhere", "/nothing.js", "/healthz"] {
         let get = relay.get(path, &[]).await;
@@ -154,7 +150,7 @@ async fn head_is_get_without_the_body_and_nothing_else_is_answered() {
 }
 
 #[tokio::test]
-async fn every_response_keeps_the_page_to_itself() {
+async fn every_response_has_the_security_headers() {
     let relay = Relay::start().await;
     for (method, path) in [
         ("GET", "/"),
@@ -188,7 +184,7 @@ async fn every_response_keeps_the_page_to_itself() {
 }
 
 #[tokio::test]
-async fn the_pages_own_scripts_are_allowed_by_their_hash() {
+async fn inline_scripts_are_allowed_by_their_hash() {
     let relay = Relay::start().await;
     let index = relay.get("/", &[]).await;
     let policy = index.header("content-security-policy").unwrap();
@@ -212,10 +208,10 @@ fn sha256(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn another_site_can_not_start_a_camera() {
+async fn another_site_cannot_start_a_camera() {
     let relay = Relay::start().await;
     let all = ["cross-site", "same-site", "same-origin", "none"];
-    for (address, there) in [
+    for (address, location) in [
         ("/sender?autostart=1", "/sender"),
         ("/call?room=a-b&autostart=1", "/call?room=a-b"),
         ("/sender/?autostart=1", "/sender/"),
@@ -230,17 +226,17 @@ async fn another_site_can_not_start_a_camera() {
         ("http://evil.example/sender?autostart=1", "/sender"),
     ] {
         let plain = relay.get(address, &[]).await;
-        let status = if there == "/sender//" { 404 } else { 200 };
+        let status = if location == "/sender//" { 404 } else { 200 };
         assert_eq!((plain.status, plain.header("location")), (status, None), "{address}");
         for site in all {
             let response = relay.get(address, &[("sec-fetch-site", site)]).await;
-            let sent_on = site.ends_with("-site");
+            let is_redirected = site.ends_with("-site");
             assert_eq!(
                 response.status,
-                if sent_on { 303 } else { status },
+                if is_redirected { 303 } else { status },
                 "{address} from {site}"
             );
-            assert_eq!(response.header("location"), sent_on.then_some(there), "{address}");
+            assert_eq!(response.header("location"), is_redirected.then_some(location), "{address}");
             assert_eq!(response.header("vary"), Some("accept-encoding, sec-fetch-site"));
             assert!(response.header("content-security-policy").is_some());
             let head = relay.request("HEAD", address, &[("sec-fetch-site", site)]).await;
@@ -267,34 +263,7 @@ async fn another_site_can_not_start_a_camera() {
 }
 
 #[tokio::test]
-async fn a_refused_handshake_ends_the_connection() {
-    let relay = Relay::start().await;
-    let necessary = format!(
-        "GET /ws HTTP/1.1\r\nhost: {}\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
-         sec-websocket-version: 13\r\n",
-        relay.address
-    );
-    let key = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-    let protocol = "sec-websocket-protocol: sightline.v1\r\n";
-    for (head, status) in [
-        (format!("{necessary}{key}{protocol}origin: https://evil.example\r\n\r\n"), 403),
-        (format!("{necessary}{key}\r\n"), 400),
-        (format!("{necessary}{protocol}\r\n"), 400),
-        (format!("GET /ws HTTP/1.1\r\nhost: {}\r\n\r\n", relay.address), 426),
-    ] {
-        // The second one is not read any more.
-        let response = Response::parse(&relay.raw(head.repeat(2).as_bytes()).await);
-        assert_eq!(response.status, status);
-        let more = response.header("connection").unwrap();
-        assert!(more.split(", ").any(|token| token == "close"), "{more}");
-        let length: usize = response.header("content-length").unwrap().parse().unwrap();
-        assert_eq!(response.body.len(), length, "one answer");
-    }
-    assert_eq!(relay.health().await["refusedOrigins"], 1);
-}
-
-#[tokio::test]
-async fn health_is_told() {
+async fn healthz_reports_the_state() {
     let relay = Relay::start().await;
     let response = relay.get("/healthz", &[]).await;
     assert_eq!(response.header("content-type"), Some("application/json"));
@@ -309,54 +278,4 @@ async fn health_is_told() {
     let _client = relay.join("r", "sender", 1).await;
     let health = relay.health().await;
     assert_eq!((&health["rooms"], &health["connections"]), (&1.into(), &1.into()));
-}
-
-#[tokio::test]
-async fn only_the_pages_own_origin_and_those_allowed_may_connect() {
-    let config = Config {
-        allowed_origins: vec!["https://friend.example".parse().unwrap()],
-        ..Config::default()
-    };
-    let relay = Relay::with_config(config).await;
-    let own = format!("http://{}", relay.address);
-    let secure = format!("https://{}", relay.address);
-    let cases: [(Headers, u16); 10] = [
-        (&[], 101),
-        (&[("origin", &own)], 101),
-        (&[("origin", &secure)], 101),
-        (&[("origin", "https://cam.example"), ("host", "cam.example")], 101),
-        (&[("origin", "https://cam.example"), ("host", "cam.example:443")], 101),
-        (&[("origin", "https://friend.example")], 101),
-        (&[("origin", "http://friend.example")], 403),
-        (&[("origin", "https://evil.example")], 403),
-        (&[("origin", "null")], 403),
-        (&[("origin", "http://127.0.0.1:1")], 403),
-    ];
-    for (headers, status) in cases {
-        assert_eq!(relay.upgrade_status(headers).await, status, "{headers:?}");
-    }
-}
-
-#[tokio::test]
-async fn an_upgrade_has_to_be_one() {
-    let relay = Relay::start().await;
-    let cases: [(Headers, u16); 12] = [
-        (&[], 101),
-        (&[("connection", "keep-alive, Upgrade")], 101),
-        (&[("sec-websocket-protocol", "chat, sightline.v1")], 101),
-        (&[("sec-websocket-protocol", "")], 400),
-        (&[("sec-websocket-protocol", "sightline.v2")], 400),
-        (&[("sec-websocket-protocol", "sightline.v10")], 400),
-        (&[("sec-websocket-key", "")], 400),
-        (&[("sec-websocket-key", "short")], 400),
-        (&[("sec-websocket-version", "8")], 426),
-        (&[("sec-websocket-version", "")], 426),
-        (&[("upgrade", "h2c")], 426),
-        (&[("connection", "keep-alive")], 426),
-    ];
-    for (headers, status) in cases {
-        assert_eq!(relay.upgrade_status(headers).await, status, "{headers:?}");
-    }
-    let page = relay.get("/ws", &[]).await;
-    assert_eq!((page.status, page.header("upgrade")), (426, Some("websocket")));
 }

@@ -1,4 +1,4 @@
-//! Joining, routing and leaving, over real sockets. Coming back is in `seats.rs`.
+//! Joining, routing and leaving. Coming back is tested in `seats.rs`.
 
 mod common;
 
@@ -16,7 +16,7 @@ const GOING_AWAY: CloseFrame =
     CloseFrame { code: CloseCode::Away, reason: Utf8Bytes::from_static("") };
 
 #[tokio::test]
-async fn a_welcome_says_all_that_a_page_needs() {
+async fn welcome_contains_all_that_a_page_needs() {
     let stun = vec!["stun:a.example:3478".into(), "stun:b.example".into()];
     let config = Config { stun, ..Config::default() };
     let relay = Relay::with_config(config).await;
@@ -32,7 +32,7 @@ async fn a_welcome_says_all_that_a_page_needs() {
     });
     assert_eq!(welcome, expected);
 
-    // Upper case is the same name; a receiver sees the sender, not other receivers.
+    // Names are case-insensitive. A receiver sees the sender, and no other receivers.
     let (_first, welcome) = relay.join("studio", "receiver", 2).await;
     assert_eq!(welcome["peers"], json!([peer(1, "sender")]));
     let (_second, welcome) = relay.join("STUDIO", "receiver", 3).await;
@@ -42,12 +42,12 @@ async fn a_welcome_says_all_that_a_page_needs() {
 }
 
 #[tokio::test]
-async fn the_sender_hears_of_receivers_and_they_of_the_sender_alone() {
+async fn the_sender_sees_receivers_and_they_see_only_the_sender() {
     let relay = Relay::start().await;
     let (mut early, _) = relay.join("r", "receiver", 2).await;
     let (mut late, welcome) = relay.join("r", "receiver", 3).await;
     assert_eq!(welcome["peers"], json!([]));
-    early.nothing_waits().await;
+    early.assert_no_messages().await;
 
     let (mut sender, welcome) = relay.join("r", "sender", 1).await;
     assert_eq!(welcome["peers"], json!([peer(2, "receiver"), peer_at(3, "receiver", 2)]));
@@ -58,12 +58,12 @@ async fn the_sender_hears_of_receivers_and_they_of_the_sender_alone() {
     assert_eq!(sender.receive().await, peer_joined_at(4, "receiver", 3));
     third.leave().await;
     assert_eq!(sender.receive().await, peer_left(4, "left"));
-    early.nothing_waits().await;
-    late.nothing_waits().await;
+    early.assert_no_messages().await;
+    late.assert_no_messages().await;
 }
 
 #[tokio::test]
-async fn envelopes_go_both_ways_untouched() {
+async fn envelopes_are_routed_both_ways_unchanged() {
     let relay = Relay::start().await;
     let (mut sender, _) = relay.join("r", "sender", 1).await;
     let (mut receiver, _) = relay.join("r", "receiver", 2).await;
@@ -89,7 +89,7 @@ async fn envelopes_go_both_ways_untouched() {
         let expected = format!(r#"{{"type":"signal","from":"{from}","payload":{payload}}}"#);
         assert_eq!(sender.receive_text().await, expected);
     }
-    other.nothing_waits().await;
+    other.assert_no_messages().await;
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn a_second_sender_is_refused_and_the_first_stays() {
     let relay = Relay::start().await;
     let (mut sender, _) = relay.join("r", "sender", 1).await;
     assert_eq!(relay.join_refused("r", "sender", 2).await, ("senderPresent".into(), 4409));
-    sender.nothing_waits().await;
+    sender.assert_no_messages().await;
     sender.leave().await;
     relay.join("r", "sender", 2).await;
 }
@@ -132,7 +132,7 @@ async fn a_ninth_receiver_is_refused_until_one_leaves() {
 }
 
 #[tokio::test]
-async fn how_a_peer_went_is_told() {
+async fn peer_left_has_the_reason() {
     let relay = Relay::start().await;
     let (mut receiver, _) = relay.join("r", "receiver", 1).await;
     let left = |reason| peer_left(2, reason);
@@ -150,7 +150,7 @@ async fn how_a_peer_went_is_told() {
     let (mut sender, _) = relay.join("r", "sender", 2).await;
     receiver.receive().await;
     sender.socket.close(None).await.unwrap();
-    assert_eq!(receiver.receive().await, left("lost"), "it may have taken it for dead");
+    assert_eq!(receiver.receive().await, left("lost"), "the page may reconnect");
 
     let (sender, _) = relay.join("r", "sender", 2).await;
     receiver.receive().await;
@@ -159,12 +159,12 @@ async fn how_a_peer_went_is_told() {
 
     let (sender, _) = relay.join("r", "sender", 2).await;
     receiver.receive().await;
-    sender.break_off();
+    sender.reset();
     assert_eq!(receiver.receive().await, left("lost"), "the connection was reset");
 }
 
 #[tokio::test]
-async fn rooms_vanish_with_their_last_peer() {
+async fn a_room_is_removed_with_its_last_peer() {
     let relay = Relay::start().await;
     let (sender, _) = relay.join("r", "sender", 1).await;
     let (receiver, _) = relay.join("r", "receiver", 2).await;
@@ -172,16 +172,16 @@ async fn rooms_vanish_with_their_last_peer() {
     assert_eq!(relay.health().await["rooms"], 2);
     assert_eq!(relay.health().await["connections"], 3);
     sender.leave().await;
-    relay.health_becomes("rooms", 2).await;
+    relay.wait_for_health("rooms", 2).await;
     receiver.leave().await;
-    relay.health_becomes("rooms", 1).await;
+    relay.wait_for_health("rooms", 1).await;
     other.leave().await;
-    relay.health_becomes("rooms", 0).await;
-    relay.health_becomes("connections", 0).await;
+    relay.wait_for_health("rooms", 0).await;
+    relay.wait_for_health("connections", 0).await;
 }
 
 #[tokio::test]
-async fn envelopes_that_can_not_be_delivered_are_answered() {
+async fn undeliverable_envelopes_get_an_error() {
     let relay = Relay::start().await;
     let (mut receiver, _) = relay.join("r", "receiver", 1).await;
     let (_other, _) = relay.join("r", "receiver", 2).await;
@@ -192,36 +192,36 @@ async fn envelopes_that_can_not_be_delivered_are_answered() {
         receiver.send(&signal(&Value::from(to), "1")).await;
         assert_eq!(receiver.error().await.0, code);
     }
-    receiver.nothing_waits().await;
+    receiver.assert_no_messages().await;
 
-    // A peer that left while forty candidates were on their way to it is no reason to
-    // close this connection.
+    // Many of these errors don't close the connection: a peer may leave while forty candidates
+    // are on their way to it.
     for _ in 0..40 {
         receiver.send(&signal(&json!(id(9)), "1")).await;
         assert_eq!(receiver.error().await.0, "noSuchPeer");
     }
-    receiver.nothing_waits().await;
+    receiver.assert_no_messages().await;
 }
 
 #[tokio::test]
-async fn what_comes_out_of_order_is_answered() {
+async fn messages_out_of_order_get_an_error() {
     let relay = Relay::start().await;
     let mut client = relay.connect().await;
-    client.nothing_waits().await;
+    client.assert_no_messages().await;
     client.send(&signal(&json!(id(1)), "1")).await;
     assert_eq!(client.error().await.0, "notJoined");
     client.send(&join("r", "sender", 1)).await;
     assert_eq!(client.receive().await["type"], "welcome");
     client.send(&join("s", "sender", 1)).await;
     assert_eq!(client.error().await.0, "alreadyJoined");
-    client.nothing_waits().await;
+    client.assert_no_messages().await;
     assert_eq!(relay.health().await["rooms"], 1);
     client.leave().await;
     relay.connect().await.leave().await;
 }
 
 #[tokio::test]
-async fn a_secret_is_told_to_nobody() {
+async fn secrets_are_sent_to_nobody() {
     let relay = Relay::start().await;
     let (mut receiver, _) = relay.join("r", "receiver", 1).await;
     let (_sender, welcome) = relay.join("r", "sender", 0xab).await;
@@ -230,7 +230,7 @@ async fn a_secret_is_told_to_nobody() {
 }
 
 #[tokio::test]
-async fn members_of_a_call_see_each_other_and_nobody_else() {
+async fn members_of_a_call_see_only_each_other() {
     let relay = Relay::start().await;
     let (mut sender, _) = relay.join("r", "sender", 1).await;
     let (_receiver, _) = relay.join("r", "receiver", 2).await;
@@ -249,7 +249,7 @@ async fn members_of_a_call_see_each_other_and_nobody_else() {
     }
     b.leave().await;
     assert_eq!(a.receive().await, peer_left(4, "left"));
-    sender.nothing_waits().await;
+    sender.assert_no_messages().await;
 }
 
 #[tokio::test]
@@ -260,7 +260,7 @@ async fn a_fifth_member_is_refused_until_one_leaves() {
         members.push(relay.join("r", "member", number).await.0);
     }
     assert_eq!(relay.join_refused("r", "member", 5).await, ("roomFull".into(), 4403));
-    // Who sends and receives in a room of that name isn't in the call.
+    // The sender and the receivers of a room don't count as members.
     relay.join("r", "sender", 10).await;
     relay.join("r", "receiver", 11).await;
     members.pop().unwrap().leave().await;

@@ -1,4 +1,4 @@
-//! What the command line is taken for.
+//! Tests of the command line.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ fn parse(arguments: &[&str]) -> Result<Config, String> {
 }
 
 #[test]
-fn the_command_line_is_sound() {
+fn the_command_line_definition_is_valid() {
     Options::command().debug_assert();
 }
 
 #[test]
-fn without_options_the_librarys_defaults_hold() {
+fn without_options_the_defaults_apply() {
     let config = parse(&[]).unwrap();
     assert_eq!(config.limits, Limits::default());
     assert!(config.stun.is_empty() && config.allowed_origins.is_empty());
@@ -54,7 +54,7 @@ fn options_reach_the_configuration() {
 }
 
 #[test]
-fn what_can_not_be_is_refused_with_a_sentence() {
+fn invalid_values_are_refused_with_a_reason() {
     for (argument, reason) in [
         ("--stun=stun.example.org", "expected stun:HOST"),
         ("--stun=stun://a.example", "expected stun:HOST"),
@@ -69,23 +69,23 @@ fn what_can_not_be_is_refused_with_a_sentence() {
         ("--listen=8080", "invalid socket address"),
         ("--max-room-name=65", "at most 64"),
         ("--max-room-name=0", "at least 1"),
-        ("--max-receivers=9", "a sender's page serves 8 receivers at most"),
+        ("--max-receivers=9", "expected at most 8, the number of receivers"),
         ("--max-receivers=0", "at least 1"),
-        ("--max-members=5", "a call with 3 others at most"),
+        ("--max-members=5", "expected at most 4, the number of members"),
         ("--max-members=1", "at least 2"),
-        ("--keep-seat=0s", "more than nothing"),
+        ("--keep-seat=0s", "more than zero"),
         ("--max-message-rate=0", "at least 1"),
         ("--max-byte-rate=100", "at least 1024"),
         ("--max-message-bytes=10", "at least 1024"),
-        ("--max-message-bytes=1000000", "--max-queue-bytes has to be larger"),
-        ("--idle-timeout=5", "as in 5s"),
-        ("--idle-timeout=0s", "more than nothing"),
+        ("--max-message-bytes=1000000", "--max-queue-bytes must be larger"),
+        ("--idle-timeout=5", "for example 5s"),
+        ("--idle-timeout=0s", "more than zero"),
         ("--idle-timeout=9y", "at most a day"),
-        ("--idle-timeout=10s", "--ping-after has to be shorter"),
+        ("--idle-timeout=10s", "--ping-after must be shorter"),
     ] {
         let error = parse(&[argument]).unwrap_err();
         assert!(error.contains(reason), "{argument}: {error}");
     }
     let nine = ["--stun=stun:a.example"; 9];
-    assert!(parse(&nine).unwrap_err().contains("8 times at most"));
+    assert!(parse(&nine).unwrap_err().contains("at most 8 times"));
 }

@@ -1,25 +1,25 @@
-//! How many rooms, seats and kept seats there may be, and how long a seat is kept.
+//! Limits on rooms and seats, and how long a seat is kept.
 
 use std::time::Duration;
 
 use sightline_protocol::{LeaveReason, Role};
 
-/// How much there may be.
+/// The limits of all rooms of a relay.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RoomLimits {
     pub(crate) rooms: usize,
     pub(crate) receivers: usize,
     pub(crate) members: usize,
-    /// Kept seats, in all rooms together.
+    /// Kept seats in all rooms together.
     pub(crate) kept_seats: usize,
     /// How long a seat is kept.
     pub(crate) keep_seat: Duration,
-    /// The same for a receiver or member whose page was closed, if that is less.
+    /// How long the seat of a receiver or member whose page was closed is kept, if that is less.
     pub(crate) keep_closed_seat: Duration,
 }
 
 impl RoomLimits {
-    /// How many of a role a room takes.
+    /// The number of seats of a role in one room.
     pub(super) const fn seats(&self, role: Role) -> usize {
         match role {
             Role::Sender => 1,
@@ -28,9 +28,8 @@ impl RoomLimits {
         }
     }
 
-    /// How long the seat of a peer in this role is kept that went for this reason. A page
-    /// that was closed may be one that is being loaded again, which takes seconds. The
-    /// sender's has its full time: others wait for that one.
+    /// How long a peer's seat is kept. A page that was closed may be reloading, which takes
+    /// seconds. A sender's seat is kept for the full time, because others wait for the sender.
     pub(super) fn keep_time(&self, role: Role, reason: LeaveReason) -> Duration {
         match (role, reason) {
             (Role::Receiver | Role::Member, LeaveReason::Left) => {

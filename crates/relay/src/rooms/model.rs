@@ -1,12 +1,13 @@
-//! The rooms beside a reference model, through any sequence of joining, leaving, losing
-//! the connection, coming back, taking over, writing to each other and waiting.
+//! Compares the rooms with a reference model, through random sequences of joins, leaves, lost
+//! connections, returns, takeovers, envelopes and waits.
 //!
-//! Every connection has a queue here, filled as `hub` fills its outboxes; it has to be
-//! the reference's, message by message. The invariants that `docs/protocol.md` promises
-//! are checked besides, on the rooms and the queues themselves.
+//! Each connection has a list of received messages here, filled as `router` fills its send queue.
+//! The list must equal the reference's, message by message. The invariants that `docs/protocol.md`
+//! promises are checked on the rooms and the lists themselves, too.
 
 mod reference;
 mod steps;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,21 +15,22 @@ use proptest_state_machine::{StateMachineTest, prop_state_machine};
 use sightline_protocol::{LeaveReason, PageId, PeerId, PeerInfo, Role, RoomName};
 
 use super::*;
-use reference::{LIMITS, ModelSeat, Outcome, Peer, Reference, Told, most, sees};
+use reference::Reference;
 use steps::Step;
+use types::{LIMITS, Message, ModelSeat, Outcome, Peer, capacity, sees};
 
 prop_state_machine! {
     #[test]
-    fn rooms_agree_with_their_model(sequential 1..120 => World);
+    fn rooms_agree_with_their_model(sequential 1..120 => RoomsUnderTest);
 }
 
-/// The rooms, and what became of what they decided.
-struct World {
+/// The rooms, and the messages that followed from their decisions.
+struct RoomsUnderTest {
     rooms: Rooms<usize>,
     seats: Vec<Option<Seat>>,
-    told: Vec<Vec<Told>>,
-    /// Nothing that has run out is left over.
-    is_swept: bool,
+    received: Vec<Vec<Message>>,
+    /// Whether no expired seat is left over.
+    is_expiry_done: bool,
 }
 
 fn id(peer: u8) -> PeerId {
@@ -43,226 +45,238 @@ fn name(room: u8) -> RoomName {
     RoomName::parse(&room.to_string()).unwrap()
 }
 
-fn simple(info: PeerInfo) -> Peer {
+fn model_peer(info: PeerInfo) -> Peer {
     (number(info.peer), info.role, info.page.0, info.seat)
 }
 
-impl World {
-    fn tell(&mut self, connections: Vec<usize>, told: &Told) {
+impl RoomsUnderTest {
+    fn send(&mut self, connections: Vec<usize>, message: &Message) {
         for connection in connections {
-            self.told[connection].push(told.clone());
+            self.received[connection].push(message.clone());
         }
     }
 
     fn join(&mut self, room: u8, info: PeerInfo, now: Duration) -> Outcome {
         let connection = self.seats.len();
         self.seats.push(None);
-        self.told.push(Vec::new());
+        self.received.push(Vec::new());
         let expected: BTreeSet<usize> =
-            self.rooms.who_would_be_told(&name(room), info).copied().collect();
+            self.rooms.peers_to_notify(&name(room), info).copied().collect();
         let joined = match self.rooms.join(name(room), info, connection, now) {
             Ok(joined) => joined,
             Err(refusal) => return Outcome::NotSeated(refusal),
         };
         let others: Vec<usize> = joined.others.iter().map(|other| other.handle).collect();
-        let mut told: BTreeSet<usize> = others.iter().copied().collect();
-        told.extend(&joined.room_changed_for);
+        let mut notified: BTreeSet<usize> = others.iter().copied().collect();
+        notified.extend(&joined.notify_of_roles);
         if let Some(replaced) = joined.replaced {
-            self.tell(vec![replaced.handle], &Told::Replaced);
-            told.extend(&replaced.unseen_by);
-            let lost = Told::Left(number(info.peer), LeaveReason::Lost);
-            self.tell(replaced.unseen_by, &lost);
+            self.send(vec![replaced.handle], &Message::Replaced);
+            notified.extend(&replaced.no_longer_seen_by);
+            let lost = Message::Left(number(info.peer), LeaveReason::Lost);
+            self.send(replaced.no_longer_seen_by, &lost);
         }
         let mut welcome: Vec<_> =
-            joined.others.iter().map(|other| (other.handle, simple(other.info))).collect();
+            joined.others.iter().map(|other| (other.handle, model_peer(other.info))).collect();
         welcome.sort_by_key(|(handle, _)| *handle);
         let peers = welcome.into_iter().map(|(_, info)| info).collect();
         let (seat, roles) = (joined.seat.info.seat, joined.roles.clone());
-        self.told[connection].push(Told::Welcome { seat, roles, peers });
-        self.tell(others, &Told::Joined(simple(joined.seat.info)));
-        self.tell(joined.room_changed_for, &Told::Room(joined.roles));
+        self.received[connection].push(Message::Welcome { seat, roles, peers });
+        self.send(others, &Message::Joined(model_peer(joined.seat.info)));
+        self.send(joined.notify_of_roles, &Message::Room(joined.roles));
         self.seats[connection] = Some(joined.seat);
-        assert_eq!(told, expected, "who would be told is told");
+        assert_eq!(notified, expected, "peers_to_notify was right");
         Outcome::Done
     }
 
-    fn go(&mut self, connection: usize, keep: Option<LeaveReason>, now: Duration) {
+    fn end(&mut self, connection: usize, keep: Option<LeaveReason>, now: Duration) {
         let seat = self.seats[connection].clone().unwrap();
         let (left, reason) = match keep {
-            Some(reason) => (self.rooms.lose(&seat, reason, now), reason),
+            Some(reason) => (self.rooms.disconnect(&seat, reason, now), reason),
             None => (self.rooms.leave(&seat), LeaveReason::Left),
         };
         let Some(left) = left else { return };
-        self.tell(left.seen_by, &Told::Left(number(seat.info.peer), reason));
-        self.tell(left.room_changed_for, &Told::Room(left.roles));
+        self.send(left.seen_by, &Message::Left(number(seat.info.peer), reason));
+        self.send(left.notify_of_roles, &Message::Room(left.roles));
     }
 }
 
-impl StateMachineTest for World {
+impl StateMachineTest for RoomsUnderTest {
     type SystemUnderTest = Self;
     type Reference = Reference;
 
     fn init_test(_: &Reference) -> Self {
-        Self { rooms: Rooms::new(LIMITS), seats: Vec::new(), told: Vec::new(), is_swept: true }
+        Self {
+            rooms: Rooms::new(LIMITS),
+            seats: Vec::new(),
+            received: Vec::new(),
+            is_expiry_done: true,
+        }
     }
 
-    fn apply(mut world: Self, reference: &Reference, step: Step) -> Self {
+    fn apply(mut system: Self, reference: &Reference, step: Step) -> Self {
         let now = Duration::from_secs(reference.now);
-        world.is_swept = true;
+        system.is_expiry_done = true;
         let outcome = match step {
-            Step::Join { room, peer, role, page, wish } => {
-                let info = PeerInfo { peer: id(peer), role, page: PageId(page), seat: wish };
-                world.join(room, info, now)
+            Step::Join { room, peer, role, page, requested } => {
+                let info = PeerInfo { peer: id(peer), role, page: PageId(page), seat: requested };
+                system.join(room, info, now)
             }
             Step::Leave { connection } => {
-                world.is_swept = false;
-                world.go(connection, None, now);
+                system.is_expiry_done = false;
+                system.end(connection, None, now);
                 Outcome::Done
             }
-            Step::Lose { connection } => {
-                world.go(connection, Some(LeaveReason::Lost), now);
+            Step::Disconnect { connection } => {
+                system.end(connection, Some(LeaveReason::Lost), now);
                 Outcome::Done
             }
             Step::Close { connection } => {
-                world.go(connection, Some(LeaveReason::Left), now);
+                system.end(connection, Some(LeaveReason::Left), now);
                 Outcome::Done
             }
             Step::Route { connection, to } => {
-                world.is_swept = false;
-                let seat = world.seats[connection].clone().unwrap();
-                match world.rooms.route(&seat, id(to)).copied() {
-                    Ok(holder) => {
+                system.is_expiry_done = false;
+                let seat = system.seats[connection].clone().unwrap();
+                match system.rooms.route(&seat, id(to)).copied() {
+                    Ok(recipient) => {
                         let from = number(seat.info.peer);
-                        world.tell(vec![holder], &Told::Envelope { from, number: reference.steps });
+                        system.send(
+                            vec![recipient],
+                            &Message::Envelope { from, number: reference.steps },
+                        );
                         Outcome::Done
                     }
                     Err(refusal) => Outcome::NotRouted(refusal),
                 }
             }
-            Step::Wait { sweep, .. } => {
-                world.is_swept = sweep;
-                if sweep {
-                    world.rooms.expire(now);
+            Step::Wait { expire, .. } => {
+                system.is_expiry_done = expire;
+                if expire {
+                    system.rooms.expire(now);
                 }
                 Outcome::Done
             }
         };
         assert_eq!(outcome, reference.outcome);
-        assert_eq!(world.told, reference.told);
-        world
+        assert_eq!(system.received, reference.received);
+        system
     }
 
-    fn check_invariants(world: &Self, reference: &Reference) {
-        world.check_seats(reference);
-        world.check_bounds();
-        world.check_what_was_told(reference);
+    fn check_invariants(system: &Self, reference: &Reference) {
+        system.check_seats(reference);
+        system.check_bounds();
+        system.check_received(reference);
     }
 
-    fn teardown(mut world: Self, reference: Reference) {
-        for connection in 0..world.seats.len() {
-            if let Some(seat) = world.seats[connection].clone() {
+    fn teardown(mut system: Self, reference: Reference) {
+        for connection in 0..system.seats.len() {
+            if let Some(seat) = system.seats[connection].clone() {
                 let late = Duration::from_secs(reference.now);
                 if connection % 2 == 0 {
-                    world.rooms.leave(&seat);
+                    system.rooms.leave(&seat);
                 } else {
-                    world.rooms.lose(&seat, LeaveReason::Lost, late);
+                    system.rooms.disconnect(&seat, LeaveReason::Lost, late);
                 }
             }
         }
-        world.rooms.expire(Duration::from_secs(reference.now) + LIMITS.keep_seat);
-        assert_eq!((world.rooms.len(), world.rooms.kept()), (0, 0), "empty rooms vanish");
-        assert!(world.rooms.kept.longest_deserted().is_none());
+        system.rooms.expire(Duration::from_secs(reference.now) + LIMITS.keep_seat);
+        assert_eq!(
+            (system.rooms.len(), system.rooms.kept_seats()),
+            (0, 0),
+            "empty rooms are removed"
+        );
+        assert!(system.rooms.kept_seats.pop_longest_vacant().is_none());
     }
 }
 
-impl World {
-    /// The same seats as the reference, held by the same connections. Where nothing had to
-    /// look at the clock, kept ones that have run out may be left.
+impl RoomsUnderTest {
+    /// Checks that there are the same seats as in the reference, with the same connections. After
+    /// steps that don't check the clock, expired seats may be left over.
     fn check_seats(&self, reference: &Reference) {
         let mut seats = BTreeMap::new();
         for (name, room) in &self.rooms.rooms {
             for seat in &room.seats {
                 let room: u8 = name.as_str().parse().unwrap();
-                let old = seats.insert((room, number(seat.info.peer)), seat);
-                assert!(old.is_none(), "one seat a peer");
+                let previous = seats.insert((room, number(seat.info.peer)), seat);
+                assert!(previous.is_none(), "one seat per peer");
             }
         }
         for ((room, peer), expected) in &reference.seats {
-            let seat = seats.remove(&(*room, *peer)).expect("a seat that is held or kept");
+            let seat = seats.remove(&(*room, *peer)).expect("a seat that is taken or kept");
             let ModelSeat { role, page, number, .. } = *expected;
-            assert_eq!(simple(seat.info), (*peer, role, page, number));
-            assert_eq!(seat.handle, reference.holder(*room, *peer));
+            assert_eq!(model_peer(seat.info), (*peer, role, page, number));
+            assert_eq!(seat.handle, reference.connection_of(*room, *peer));
         }
         assert!(seats.values().all(|seat| seat.handle.is_none()));
-        assert!(seats.is_empty() || !self.is_swept, "{} too many", seats.len());
+        assert!(seats.is_empty() || !self.is_expiry_done, "{} too many", seats.len());
     }
 
     fn check_bounds(&self) {
         let rooms = &self.rooms;
         assert!(rooms.len() <= LIMITS.rooms);
-        assert!(rooms.kept() <= LIMITS.kept_seats);
+        assert!(rooms.kept_seats() <= LIMITS.kept_seats);
         let mut kept = 0;
         for room in rooms.rooms.values() {
-            assert!(!room.seats.is_empty(), "empty rooms vanish");
+            assert!(!room.seats.is_empty(), "empty rooms are removed");
             for role in Role::ALL {
                 let seats = || room.seats.iter().filter(|seat| seat.info.role == role);
-                assert!(seats().count() <= most(role), "held or kept; never two senders");
+                assert!(seats().count() <= capacity(role), "taken or kept; never two senders");
                 let numbers: BTreeSet<u8> = seats().map(|seat| seat.info.seat).collect();
-                assert_eq!(numbers.len(), seats().count(), "each has a number of its own");
-                let highest = u8::try_from(most(role)).unwrap();
+                assert_eq!(numbers.len(), seats().count(), "numbers are unique");
+                let highest = u8::try_from(capacity(role)).unwrap();
                 assert!(numbers.iter().all(|number| (1..=highest).contains(number)));
             }
-            assert_eq!(room.deserted.is_some(), room.is_deserted());
+            assert_eq!(room.vacant_ticket.is_some(), room.is_vacant());
             kept += room.seats.iter().filter(|seat| seat.handle.is_none()).count();
         }
-        assert_eq!(kept, rooms.kept());
+        assert_eq!(kept, rooms.kept_seats());
     }
 
-    /// From what it was told, each connection knows exactly who is there whom it sees, and
-    /// which roles are; and no envelope came twice or out of order.
-    fn check_what_was_told(&self, reference: &Reference) {
+    /// Checks that each connection knows from its messages exactly which visible peers are
+    /// connected and which roles are present, and that no envelope arrived twice or out of order.
+    fn check_received(&self, reference: &Reference) {
         let mut envelopes = BTreeSet::new();
-        for (connection, told) in self.told.iter().enumerate() {
+        for (connection, messages) in self.received.iter().enumerate() {
             let mut known = BTreeMap::new();
             let mut known_roles = Vec::new();
             let mut last = 0;
-            for one in told {
-                match one {
-                    Told::Welcome { roles, peers, .. } => {
+            for message in messages {
+                match message {
+                    Message::Welcome { roles, peers, .. } => {
                         known = peers.iter().map(|peer| (peer.0, *peer)).collect();
                         known_roles.clone_from(roles);
                     }
-                    Told::Joined(peer) => drop(known.insert(peer.0, *peer)),
-                    Told::Room(roles) => {
-                        assert_ne!(&known_roles, roles, "told what it knows");
+                    Message::Joined(peer) => drop(known.insert(peer.0, *peer)),
+                    Message::Room(roles) => {
+                        assert_ne!(&known_roles, roles, "the roles have changed");
                         known_roles.clone_from(roles);
                     }
-                    Told::Left(peer, _) => {
-                        assert!(known.remove(peer).is_some(), "told that a stranger left");
+                    Message::Left(peer, _) => {
+                        assert!(known.remove(peer).is_some(), "only a known peer can leave");
                     }
-                    Told::Envelope { from, number } => {
-                        assert!(known.contains_key(from), "an envelope from a stranger");
+                    Message::Envelope { from, number } => {
+                        assert!(known.contains_key(from), "only a known peer can send");
                         assert!(*number > last, "in order");
                         assert!(envelopes.insert(*number), "once");
                         last = *number;
                     }
-                    Told::Replaced => {}
+                    Message::Replaced => {}
                 }
             }
             let Some((room, peer)) = reference.connections[connection] else { continue };
-            if reference.holder(room, peer) != Some(connection) {
+            if reference.connection_of(room, peer) != Some(connection) {
                 continue;
             }
-            let own = reference.seats[&(room, peer)].role;
-            let there = reference.seats.iter().filter(|((r, p), seat)| {
+            let own_role = reference.seats[&(room, peer)].role;
+            let visible = reference.seats.iter().filter(|((r, p), seat)| {
                 *r == room
                     && *p != peer
-                    && sees(own, seat.role)
-                    && reference.holder(*r, *p).is_some()
+                    && sees(own_role, seat.role)
+                    && reference.connection_of(*r, *p).is_some()
             });
-            let peer = |p, seat: &ModelSeat| (p, (p, seat.role, seat.page, seat.number));
-            let there = there.map(|((_, p), seat)| peer(*p, seat)).collect();
-            assert_eq!(known, there, "what connection {connection} knows");
+            let entry = |p, seat: &ModelSeat| (p, (p, seat.role, seat.page, seat.number));
+            let visible = visible.map(|((_, p), seat)| entry(*p, seat)).collect();
+            assert_eq!(known, visible, "what connection {connection} knows");
             assert_eq!(known_roles, reference.roles(room), "what connection {connection} knows");
         }
     }

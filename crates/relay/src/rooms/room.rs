@@ -1,36 +1,37 @@
-//! One room: its seats, taken or kept, and who in it sees whom.
+//! One room: its seats, taken or kept, and which peers see each other.
 
 use sightline_protocol::{PeerId, PeerInfo, Role};
 
-use super::{JoinRefusal, Left, Neighbour, RoomLimits};
+use super::{JoinRefusal, Left, RoomLimits, VisiblePeer};
 
-/// Most rooms have two in them.
+/// Most rooms have two peers.
 const USUAL_SEATS: usize = 2;
 
 pub(super) struct Room<T> {
-    /// One sender at most, and so few others that looking through them all is faster
-    /// than a map, and smaller.
-    pub(super) seats: Vec<Taken<T>>,
-    /// Its ticket among the rooms in which nobody is.
-    pub(super) deserted: Option<u64>,
+    /// Seats that are taken or kept. There are so few that a linear search is faster than a
+    /// map, and smaller.
+    pub(super) seats: Vec<RoomSeat<T>>,
+    /// The room's ticket among the vacant rooms. `None` while a peer is connected.
+    pub(super) vacant_ticket: Option<u64>,
 }
 
-/// A seat that is not free.
-pub(super) struct Taken<T> {
+/// A seat that is taken or kept.
+pub(super) struct RoomSeat<T> {
     pub(super) info: PeerInfo,
-    /// Names the connection that has the seat; a new one when that is gone.
+    /// Identifies the connection that has the seat. A kept seat gets a new ticket.
     pub(super) ticket: u64,
-    /// How to reach the peer. None where its seat is kept: it isn't there.
+    /// The handle of the connected peer. `None` for a kept seat.
     pub(super) handle: Option<T>,
 }
 
 impl<T: Clone> Room<T> {
     pub(super) fn new() -> Self {
-        Self { seats: Vec::with_capacity(USUAL_SEATS), deserted: None }
+        Self { seats: Vec::with_capacity(USUAL_SEATS), vacant_ticket: None }
     }
 
-    /// Finds a seat for this peer, whatever seat it has already. Where all are taken, a
-    /// receiver or member gets the one that has been kept for the longest time: its ticket.
+    /// Checks whether there is a seat for this peer, not counting one that it already has. If
+    /// all are taken, returns the ticket of the oldest kept receiver or member seat, which this
+    /// peer gets.
     pub(super) fn find_seat_for(
         &self,
         info: PeerInfo,
@@ -44,25 +45,24 @@ impl<T: Clone> Room<T> {
         if info.role == Role::Sender {
             return Err(JoinRefusal::SenderPresent);
         }
-        // Tickets only grow, and a seat gets a new one when its connection ends.
+        // A seat gets a new ticket when its connection ends, and tickets only grow.
         let kept = of_others().filter(|seat| seat.handle.is_none());
         kept.map(|seat| seat.ticket).min().map(Some).ok_or(JoinRefusal::RoomFull)
     }
 
-    /// The number for a peer that is about to get a seat here: the one that it asks for where
-    /// there is such a seat and nobody has it, else the smallest that nobody has. Kept seats
-    /// keep theirs.
-    pub(super) fn free_number(&self, info: PeerInfo, limits: &RoomLimits) -> u8 {
+    /// The seat number for a peer that is about to be seated: the requested one if it exists
+    /// and is free, else the smallest free one. Kept seats keep their numbers.
+    pub(super) fn assign_number(&self, info: PeerInfo, limits: &RoomLimits) -> u8 {
         let highest = u8::try_from(limits.seats(info.role)).unwrap_or(u8::MAX);
         let is_free = |number: &u8| {
             self.seats.iter().all(|seat| seat.info.role != info.role || seat.info.seat != *number)
         };
-        let wish = Some(info.seat).filter(|number| (1..=highest).contains(number));
-        // With more seats than numbers, which no page's room has, some have none.
-        wish.filter(is_free).or_else(|| (1..=highest).find(is_free)).unwrap_or(0)
+        let requested = Some(info.seat).filter(|number| (1..=highest).contains(number));
+        // 0 if all 255 numbers are taken, which no real limit allows.
+        requested.filter(is_free).or_else(|| (1..=highest).find(is_free)).unwrap_or(0)
     }
 
-    /// The roles that somebody who is there has, in the order of [`Role::ALL`].
+    /// The roles of the connected peers, in the order of [`Role::ALL`].
     pub(super) fn roles(&self) -> Vec<Role> {
         let mut roles = Role::ALL.to_vec();
         roles.retain(|role| {
@@ -71,41 +71,44 @@ impl<T: Clone> Room<T> {
         roles
     }
 
-    /// What the others are to be told when somebody in `role` isn't there any more.
-    pub(super) fn without(&self, role: Role) -> Left<T> {
-        let seen_by = self.neighbours(role).map(|other| other.handle).collect();
+    /// Whom to notify after a peer in this role has left.
+    pub(super) fn left(&self, role: Role) -> Left<T> {
+        let seen_by = self.visible_peers(role).map(|other| other.handle).collect();
         let roles = self.roles();
-        let is_last = !roles.contains(&role);
-        let room_changed_for = if is_last { self.handles() } else { Vec::new() };
-        Left { seen_by, roles, room_changed_for }
+        let was_last = !roles.contains(&role);
+        let notify_of_roles = if was_last { self.handles() } else { Vec::new() };
+        Left { seen_by, roles, notify_of_roles }
     }
 
-    /// How to reach everybody who is there.
+    /// The handles of all connected peers.
     pub(super) fn handles(&self) -> Vec<T> {
         self.seats.iter().filter_map(|seat| seat.handle.clone()).collect()
     }
 
-    pub(super) fn remove(&mut self, which: impl Fn(&Taken<T>) -> bool) -> Option<Taken<T>> {
-        let index = self.seats.iter().position(which)?;
+    pub(super) fn remove(&mut self, matches: impl Fn(&RoomSeat<T>) -> bool) -> Option<RoomSeat<T>> {
+        let index = self.seats.iter().position(matches)?;
         Some(self.seats.remove(index))
     }
 
-    /// Those who are there and see somebody in `role`.
-    pub(super) fn neighbours(&self, role: Role) -> impl Iterator<Item = Neighbour<T>> + use<'_, T> {
+    /// The connected peers that a peer in this role sees, and that see it.
+    pub(super) fn visible_peers(
+        &self,
+        role: Role,
+    ) -> impl Iterator<Item = VisiblePeer<T>> + use<'_, T> {
         self.seats.iter().filter(move |seat| role.sees(seat.info.role)).filter_map(|seat| {
             let handle = seat.handle.clone()?;
-            Some(Neighbour { info: seat.info, handle })
+            Some(VisiblePeer { info: seat.info, handle })
         })
     }
 
-    /// A peer that is there, and how to reach it.
+    /// The role and the handle of a connected peer.
     pub(super) fn find(&self, peer: PeerId) -> Option<(Role, &T)> {
         let seat = self.seats.iter().find(|seat| seat.info.peer == peer)?;
         Some((seat.info.role, seat.handle.as_ref()?))
     }
 
-    /// Whether all who have a seat here are away.
-    pub(super) fn is_deserted(&self) -> bool {
+    /// Whether all seats are kept, and nobody is connected.
+    pub(super) fn is_vacant(&self) -> bool {
         self.seats.iter().all(|seat| seat.handle.is_none())
     }
 }

@@ -1,10 +1,10 @@
-//! Joining, leaving, coming back and routing, step by step.
+//! Tests of joining, leaving, coming back and routing.
 
 use sightline_protocol::{PageId, Role};
 
 use super::*;
 
-mod company;
+mod roster;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const LIMITS: RoomLimits = RoomLimits {
@@ -25,7 +25,7 @@ fn room(name: &str) -> RoomName {
     RoomName::parse(name).unwrap()
 }
 
-fn seen(joined: &Joined<u32>) -> Vec<u32> {
+fn visible(joined: &Joined<u32>) -> Vec<u32> {
     joined.others.iter().map(|other| other.handle).collect()
 }
 
@@ -34,9 +34,9 @@ fn a_sender_sees_receivers_and_receivers_the_sender() {
     let mut rooms = Rooms::new(LIMITS);
     let a = rooms.join(room("r"), info(1, Role::Receiver), 1, START).unwrap();
     let b = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
-    assert_eq!((seen(&a), seen(&b)), (vec![], vec![]));
+    assert_eq!((visible(&a), visible(&b)), (vec![], vec![]));
     let s = rooms.join(room("r"), info(3, Role::Sender), 3, START).unwrap();
-    assert_eq!(seen(&s), [1, 2]);
+    assert_eq!(visible(&s), [1, 2]);
 
     assert_eq!(rooms.route(&s.seat, a.seat.info.peer), Ok(&1));
     assert_eq!(rooms.route(&a.seat, s.seat.info.peer), Ok(&3));
@@ -54,7 +54,7 @@ fn a_sender_sees_receivers_and_receivers_the_sender() {
 }
 
 #[test]
-fn what_is_full_refuses_and_stays_as_it_was() {
+fn full_rooms_refuse_joins_and_do_not_change() {
     let mut rooms = Rooms::new(LIMITS);
     let mut join =
         |name, peer, role| rooms.join(room(name), info(peer, role), 0u32, START).map(|_| ());
@@ -71,45 +71,45 @@ fn what_is_full_refuses_and_stays_as_it_was() {
     let mut rooms = Rooms::new(RoomLimits { rooms: 1, receivers: 0, ..LIMITS });
     let refused = rooms.join(room("r"), info(1, Role::Receiver), 0u32, START);
     assert_eq!(refused.map(|_| ()), Err(JoinRefusal::RoomFull));
-    assert_eq!(rooms.len(), 0, "a refusal leaves no empty room");
+    assert_eq!(rooms.len(), 0, "a refused join leaves no empty room");
 }
 
 #[test]
-fn the_same_peer_takes_its_seat_over() {
+fn the_same_peer_takes_over_its_seat() {
     let mut rooms = Rooms::new(LIMITS);
     let old = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap();
     let r = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
     rooms.join(room("r"), info(3, Role::Receiver), 3, START).unwrap();
 
     let new = rooms.join(room("r"), info(1, Role::Sender), 4, START).unwrap();
-    assert_eq!(seen(&new), [2, 3]);
+    assert_eq!(visible(&new), [2, 3]);
     let replaced = new.replaced.unwrap();
-    assert_eq!((replaced.handle, replaced.unseen_by), (1, vec![]));
+    assert_eq!((replaced.handle, replaced.no_longer_seen_by), (1, vec![]));
     assert_eq!(rooms.route(&old.seat, r.seat.info.peer), Err(RouteRefusal::NoSeat));
-    assert!(rooms.leave(&old.seat).is_none(), "the old connection frees nothing");
+    assert!(rooms.leave(&old.seat).is_none(), "the old connection has no seat to free");
     assert_eq!(rooms.route(&r.seat, new.seat.info.peer), Ok(&4));
 
-    // A full room is not full for those who are in it, and a peer may change its role.
+    // A peer can rejoin a full room that it is in, and can change its role.
     let back = rooms.join(room("r"), info(2, Role::Receiver), 5, START).unwrap();
     assert_eq!(back.replaced.unwrap().handle, 2);
     rooms.leave(&new.seat);
-    let turned = rooms.join(room("r"), info(2, Role::Sender), 6, START).unwrap();
-    assert_eq!(seen(&turned), [3]);
-    let replaced = turned.replaced.unwrap();
-    assert_eq!((replaced.handle, replaced.unseen_by), (5, vec![]), "no receiver saw it");
-    let turned = rooms.join(room("r"), info(2, Role::Member), 7, START).unwrap();
-    assert_eq!(seen(&turned), [0; 0]);
-    assert_eq!(turned.replaced.unwrap().unseen_by, [3], "the receiver saw the sender");
+    let changed = rooms.join(room("r"), info(2, Role::Sender), 6, START).unwrap();
+    assert_eq!(visible(&changed), [3]);
+    let replaced = changed.replaced.unwrap();
+    assert_eq!((replaced.handle, replaced.no_longer_seen_by), (5, vec![]), "no receiver saw it");
+    let changed = rooms.join(room("r"), info(2, Role::Member), 7, START).unwrap();
+    assert_eq!(visible(&changed), [0; 0]);
+    assert_eq!(changed.replaced.unwrap().no_longer_seen_by, [3], "the receiver saw the sender");
 }
 
 #[test]
-fn members_of_a_call_see_each_other_alone() {
+fn members_of_a_call_see_only_each_other() {
     let mut rooms = Rooms::new(LIMITS);
     let s = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap();
     rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
     let a = rooms.join(room("r"), info(3, Role::Member), 3, START).unwrap();
     let b = rooms.join(room("r"), info(4, Role::Member), 4, START).unwrap();
-    assert_eq!((seen(&a), seen(&b)), (vec![], vec![3]));
+    assert_eq!((visible(&a), visible(&b)), (vec![], vec![3]));
     assert_eq!(rooms.route(&a.seat, b.seat.info.peer), Ok(&4));
     assert_eq!(rooms.route(&a.seat, s.seat.info.peer), Err(RouteRefusal::NotAllowed));
     assert_eq!(rooms.route(&s.seat, a.seat.info.peer), Err(RouteRefusal::NotAllowed));
@@ -120,23 +120,23 @@ fn members_of_a_call_see_each_other_alone() {
 }
 
 #[test]
-fn a_seat_is_kept_for_its_time_and_not_longer() {
+fn a_seat_is_kept_until_it_expires() {
     let mut rooms = Rooms::new(LIMITS);
     let nearly = MINUTE - Duration::from_nanos(1);
     let s = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap();
     let r = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
-    assert_eq!(rooms.lose(&s.seat, LeaveReason::Lost, START).unwrap().seen_by, [2]);
-    assert!(rooms.lose(&s.seat, LeaveReason::Lost, START).is_none(), "only once");
+    assert_eq!(rooms.disconnect(&s.seat, LeaveReason::Lost, START).unwrap().seen_by, [2]);
+    assert!(rooms.disconnect(&s.seat, LeaveReason::Lost, START).is_none(), "only once");
     assert_eq!(rooms.route(&r.seat, s.seat.info.peer), Err(RouteRefusal::NoSuchPeer));
     assert_eq!(rooms.route(&s.seat, r.seat.info.peer), Err(RouteRefusal::NoSeat));
     let mut join = |peer, handle, now| rooms.join(room("r"), info(peer, Role::Sender), handle, now);
     assert_eq!(join(3, 3, nearly).map(|_| ()), Err(JoinRefusal::SenderPresent));
     let back = join(1, 4, nearly).unwrap();
-    assert_eq!(seen(&back), [2]);
-    assert!(back.replaced.is_none(), "nobody was there to be replaced");
+    assert_eq!(visible(&back), [2]);
+    assert!(back.replaced.is_none(), "no connection was replaced");
     assert_eq!(join(3, 3, MINUTE * 9).map(|_| ()), Err(JoinRefusal::SenderPresent));
 
-    rooms.lose(&back.seat, LeaveReason::Lost, MINUTE);
+    rooms.disconnect(&back.seat, LeaveReason::Lost, MINUTE);
     let mut join = |peer, handle, now| rooms.join(room("r"), info(peer, Role::Sender), handle, now);
     assert_eq!(join(3, 3, MINUTE + nearly).map(|_| ()), Err(JoinRefusal::SenderPresent));
     assert!(join(3, 3, MINUTE * 2).is_ok());
@@ -144,31 +144,31 @@ fn a_seat_is_kept_for_its_time_and_not_longer() {
 }
 
 #[test]
-fn kept_seats_give_way_to_who_is_there_and_the_oldest_first() {
+fn in_a_full_room_the_oldest_kept_seat_is_given_away() {
     let mut rooms = Rooms::new(LIMITS);
     let a = rooms.join(room("r"), info(1, Role::Receiver), 1, START).unwrap();
     let b = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
-    rooms.lose(&b.seat, LeaveReason::Lost, START);
-    rooms.lose(&a.seat, LeaveReason::Left, START);
-    assert_eq!((rooms.len(), rooms.kept()), (1, 2));
+    rooms.disconnect(&b.seat, LeaveReason::Lost, START);
+    rooms.disconnect(&a.seat, LeaveReason::Left, START);
+    assert_eq!((rooms.len(), rooms.kept_seats()), (1, 2));
     let mut join = |peer, role| {
         let joined = rooms.join(room("r"), info(peer, role), u32::from(peer), START);
         joined.map(|joined| joined.seat.info.seat)
     };
-    assert_eq!(join(3, Role::Receiver), Ok(2), "the seat of who went first");
-    assert_eq!(join(1, Role::Receiver), Ok(1), "its own");
-    assert_eq!(join(4, Role::Receiver), Err(JoinRefusal::RoomFull), "both are there");
-    assert_eq!(join(2, Role::Receiver), Err(JoinRefusal::RoomFull), "it came too late");
-    assert_eq!(rooms.kept(), 0);
+    assert_eq!(join(3, Role::Receiver), Ok(2), "the seat of the peer that disconnected first");
+    assert_eq!(join(1, Role::Receiver), Ok(1), "its own seat");
+    assert_eq!(join(4, Role::Receiver), Err(JoinRefusal::RoomFull), "both are connected");
+    assert_eq!(join(2, Role::Receiver), Err(JoinRefusal::RoomFull), "its seat was given away");
+    assert_eq!(rooms.kept_seats(), 0);
 }
 
 #[test]
-fn a_kept_sender_gives_way_to_nobody() {
+fn a_kept_sender_seat_is_given_to_nobody() {
     let mut rooms = Rooms::new(LIMITS);
     let sender = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap().seat;
     let member = rooms.join(room("r"), info(2, Role::Member), 2, START).unwrap().seat;
-    rooms.lose(&sender, LeaveReason::Left, START);
-    rooms.lose(&member, LeaveReason::Left, START);
+    rooms.disconnect(&sender, LeaveReason::Left, START);
+    rooms.disconnect(&member, LeaveReason::Left, START);
     let mut join = |peer, role, now| {
         rooms.join(room("r"), info(peer, role), 9, now).map(|joined| joined.seat.info.seat)
     };
@@ -180,7 +180,7 @@ fn a_kept_sender_gives_way_to_nobody() {
 }
 
 #[test]
-fn who_closed_its_page_is_waited_for_as_long_as_a_reload_takes() {
+fn the_seat_of_a_closed_page_is_kept_for_a_shorter_time() {
     let short = LIMITS.keep_closed_seat;
     for (limits, role, reason, time) in [
         (LIMITS, Role::Receiver, LeaveReason::Left, short),
@@ -191,53 +191,58 @@ fn who_closed_its_page_is_waited_for_as_long_as_a_reload_takes() {
         (RoomLimits { keep_seat: short / 2, ..LIMITS }, Role::Member, LeaveReason::Left, short / 2),
     ] {
         let mut rooms = Rooms::new(limits);
-        // One that is kept for longer, and was kept before.
+        // An older seat that is kept for longer.
         let first = rooms.join(room("s"), info(9, Role::Sender), 9, START).unwrap().seat;
-        rooms.lose(&first, LeaveReason::Lost, START);
+        rooms.disconnect(&first, LeaveReason::Lost, START);
         let seat = rooms.join(room("r"), info(1, role), 1, START).unwrap().seat;
-        rooms.lose(&seat, reason, START);
+        rooms.disconnect(&seat, reason, START);
         rooms.expire(time - Duration::from_nanos(1));
-        assert_eq!(rooms.kept(), 2, "{role:?} {reason:?}");
+        assert_eq!(rooms.kept_seats(), 2, "{role:?} {reason:?}");
         rooms.expire(time);
         let left = usize::from(time < limits.keep_seat);
-        assert_eq!((rooms.kept(), rooms.len()), (left, left), "{role:?} {reason:?}");
+        assert_eq!((rooms.kept_seats(), rooms.len()), (left, left), "{role:?} {reason:?}");
     }
 }
 
 #[test]
-fn kept_seats_and_their_rooms_are_bounded() {
+fn kept_seats_and_vacant_rooms_are_limited() {
     let mut rooms = Rooms::new(RoomLimits { rooms: 4, ..LIMITS });
-    let mut lost = |name: &str, now: u64| {
+    let mut join_and_disconnect = |name: &str, now: u64| {
         let joined = rooms.join(room(name), info(1, Role::Sender), 0, START);
         joined
-            .map(|joined| rooms.lose(&joined.seat, LeaveReason::Lost, Duration::from_secs(now)))
+            .map(|joined| {
+                rooms.disconnect(&joined.seat, LeaveReason::Lost, Duration::from_secs(now))
+            })
             .map(|_| rooms.len())
     };
-    assert_eq!((lost("a", 1), lost("b", 2), lost("c", 3)), (Ok(1), Ok(2), Ok(3)));
-    assert_eq!(lost("d", 4), Ok(3), "the oldest is given up");
+    assert_eq!(
+        (join_and_disconnect("a", 1), join_and_disconnect("b", 2), join_and_disconnect("c", 3)),
+        (Ok(1), Ok(2), Ok(3))
+    );
+    assert_eq!(join_and_disconnect("d", 4), Ok(3), "the oldest seat is freed");
     let mut join = |name: &str| {
         let joined = rooms.join(room(name), info(2, Role::Sender), 0, Duration::from_secs(5));
-        joined.map(|_| (rooms.len(), rooms.kept()))
+        joined.map(|_| (rooms.len(), rooms.kept_seats()))
     };
     assert_eq!(join("a"), Ok((4, 3)));
     assert_eq!(join("c"), Err(JoinRefusal::SenderPresent));
-    assert_eq!(join("e"), Ok((4, 2)), "b, deserted for the longest time, gives way");
+    assert_eq!(join("e"), Ok((4, 2)), "b, vacant for the longest time, is removed");
     assert_eq!(join("f"), Ok((4, 1)));
     assert_eq!(join("g"), Ok((4, 0)));
     assert_eq!(join("h"), Err(JoinRefusal::TooManyRooms));
 }
 
 #[test]
-fn a_room_with_kept_seats_only_vanishes_with_them() {
+fn a_vacant_room_is_removed_with_its_last_kept_seat() {
     let mut rooms = Rooms::new(LIMITS);
     let s = rooms.join(room("r"), info(1, Role::Sender), 1, START).unwrap();
     let r = rooms.join(room("r"), info(2, Role::Receiver), 2, START).unwrap();
-    rooms.lose(&s.seat, LeaveReason::Lost, Duration::from_secs(10));
-    assert_eq!(rooms.leave(&r.seat).unwrap().seen_by, [0; 0], "nobody is there");
+    rooms.disconnect(&s.seat, LeaveReason::Lost, Duration::from_secs(10));
+    assert_eq!(rooms.leave(&r.seat).unwrap().seen_by, [0; 0], "nobody is connected");
     rooms.expire(Duration::from_secs(69));
-    assert_eq!((rooms.len(), rooms.kept()), (1, 1));
+    assert_eq!((rooms.len(), rooms.kept_seats()), (1, 1));
     rooms.expire(Duration::from_secs(70));
-    assert_eq!((rooms.len(), rooms.kept()), (0, 0));
+    assert_eq!((rooms.len(), rooms.kept_seats()), (0, 0));
     assert!(rooms.leave(&s.seat).is_none());
-    assert!(rooms.lose(&r.seat, LeaveReason::Lost, Duration::from_secs(70)).is_none());
+    assert!(rooms.disconnect(&r.seat, LeaveReason::Lost, Duration::from_secs(70)).is_none());
 }

@@ -1,4 +1,4 @@
-//! Connections that break, links that fall silent, and a relay that is killed.
+//! Connections that break, links that are cut, and a relay that crashes.
 
 use super::*;
 
@@ -10,31 +10,31 @@ fn a_seat_is_kept_for_sixty_seconds() {
     sim.client("pages", async {
         let (sender, _) = Page::joined("sender", 1, 1).await;
         let (mut receiver, _) = Page::joined("receiver", 2, 1).await;
-        let alive = tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             let left = receiver.receive().await.unwrap();
             (receiver, left, Instant::now())
         });
         drop(sender);
-        let (mut receiver, left, lost) = alive.await.unwrap();
+        let (mut receiver, left, lost_at) = task.await.unwrap();
         assert_eq!(left, json!({"type": "peerLeft", "peer": id(1), "reason": "lost"}));
-        let alive = tokio::spawn(async move { receiver.receive().await.unwrap() });
+        let task = tokio::spawn(async move { receiver.receive().await.unwrap() });
 
         for second in [0, 30, 58, 59] {
-            sleep_until(lost + second * SECOND).await;
+            sleep_until(lost_at + second * SECOND).await;
             assert_eq!(Page::refused("sender", 3).await, "senderPresent", "{second} s");
         }
-        sleep_until(lost + 60 * SECOND).await;
+        sleep_until(lost_at + 60 * SECOND).await;
         let (_other, welcome) = Page::joined("sender", 3, 1).await;
         assert_eq!(welcome["peers"], json!([peer(2, "receiver", 1)]));
-        assert_eq!(alive.await.unwrap()["peer"], id(3));
-        assert_eq!(Page::refused("sender", 1).await, "senderPresent", "it came too late");
+        assert_eq!(task.await.unwrap()["peer"], id(3));
+        assert_eq!(Page::refused("sender", 1).await, "senderPresent", "its seat was given away");
         Ok(())
     });
     sim.run().unwrap();
 }
 
 #[test]
-fn the_owner_is_back_within_the_time_and_the_time_begins_anew() {
+fn each_return_in_time_restarts_the_time_for_which_a_seat_is_kept() {
     let mut sim = simulation(5, &CancellationToken::new());
     sim.client("pages", async {
         for _ in 0..3 {
@@ -56,7 +56,7 @@ fn a_silent_connection_is_noticed_within_25_seconds_and_its_seat_is_kept() {
     sim.host("laptop", || async {
         let (mut sender, _) = Page::joined("sender", 1, 7).await;
         while sender.receive().await.is_ok() {}
-        // It has noticed by itself, and comes back as soon as it gets through.
+        // The page has noticed the cut, and retries until it reconnects.
         loop {
             match timeout(SECOND, Page::join("sender", 1, 7)).await {
                 Ok(Ok((mut sender, welcome))) => {
@@ -72,13 +72,13 @@ fn a_silent_connection_is_noticed_within_25_seconds_and_its_seat_is_kept() {
         if welcome["peers"] == json!([]) {
             assert_eq!(receiver.receive().await.unwrap()["type"], "peerJoined");
         }
-        // The sender has just asked for a sign of life: the longest wait that there is.
+        // The sender has just sent a ping: the relay needs the longest time now.
         sleep(Duration::from_millis(HEARTBEAT.ping_after_ms.into()) + 4 * LATENCY).await;
         let cut = Instant::now();
         turmoil::partition("laptop", "relay");
         let left = receiver.receive().await.unwrap();
         assert_eq!(left, json!({"type": "peerLeft", "peer": id(1), "reason": "lost"}));
-        // Not sooner either: or it was told that the connection ended.
+        // Not sooner either: otherwise the relay saw the connection close.
         let silence = cut.elapsed();
         assert!((24 * SECOND..25 * SECOND + LATENCY).contains(&silence), "{silence:?}");
 
@@ -111,27 +111,27 @@ fn a_new_connection_takes_the_seat_while_the_old_one_hangs() {
         let (mut sender, welcome) = Page::joined("sender", 1, 7).await;
         assert!(start.elapsed() < SECOND, "at once: {:?}", start.elapsed());
         assert_eq!(welcome["peers"], json!([peer(2, "receiver", 1)]));
-        let alive = tokio::spawn(async move { while sender.receive().await.is_ok() {} });
+        let task = tokio::spawn(async move { while sender.receive().await.is_ok() {} });
         assert_eq!(receiver.receive().await.unwrap()["type"], "peerJoined");
-        // Nor does the old connection's end say anything to anybody, now or later.
+        // The end of the old connection isn't announced, now or later.
         let more = timeout(60 * SECOND, receiver.receive()).await;
         assert!(more.is_err(), "{more:?}");
-        alive.abort();
+        task.abort();
         Ok(())
     });
     sim.run().unwrap();
 }
 
-/// Joins again and again, as pages do, and writes down what it is told.
-async fn lives(role: &'static str, number: u8, page: u32, diary: Diary) -> turmoil::Result {
+/// Reconnects as pages do, and logs what it receives.
+async fn run_page(role: &'static str, number: u8, page: u32, log: EventLog) -> turmoil::Result {
     loop {
-        if let Ok(Ok((mut connection, answer))) =
+        if let Ok(Ok((mut connection, reply))) =
             timeout(SECOND, Page::join(role, number, page)).await
         {
-            let note = |message| diary.borrow_mut().push((turmoil::elapsed(), message));
-            note(answer);
+            let record = |message| log.borrow_mut().push((turmoil::elapsed(), message));
+            record(reply);
             while let Ok(message) = connection.receive().await {
-                note(message);
+                record(message);
             }
         }
         sleep(SECOND / 4).await;
@@ -139,14 +139,14 @@ async fn lives(role: &'static str, number: u8, page: u32, diary: Diary) -> turmo
 }
 
 #[test]
-fn after_a_crash_peers_take_their_own_seats() {
+fn after_a_crash_peers_get_their_own_seats_back() {
     let mut sim = simulation(2, &CancellationToken::new());
-    let diaries = [Diary::default(), Diary::default()];
-    for (diary, (name, role, number)) in
-        diaries.iter().zip([("one", "sender", 1), ("two", "receiver", 2)])
+    let logs = [EventLog::default(), EventLog::default()];
+    for (log, (name, role, number)) in
+        logs.iter().zip([("one", "sender", 1), ("two", "receiver", 2)])
     {
-        let diary = Rc::clone(diary);
-        sim.host(name, move || lives(role, number, 40 + u32::from(number), Rc::clone(&diary)));
+        let log = Rc::clone(log);
+        sim.host(name, move || run_page(role, number, 40 + u32::from(number), Rc::clone(&log)));
     }
     sim.client("somebody-else", async {
         sleep(30 * SECOND).await;
@@ -161,20 +161,20 @@ fn after_a_crash_peers_take_their_own_seats() {
     sim.bounce("relay");
     sim.run().unwrap();
 
-    let [sender, receiver] = diaries.map(|diary| diary.take());
+    let [sender, receiver] = logs.map(|log| log.take());
     for (own, other) in [(sender, peer(2, "receiver", 42)), (receiver, peer(1, "sender", 41))] {
         let (before, after): (Vec<_>, Vec<_>) = own.into_iter().partition(|(at, _)| *at < crash);
         assert!(!before.is_empty(), "the first relay was there");
         let (at, first) = after.first().unwrap();
         assert_eq!(first["type"], "welcome", "{first}");
         assert!(*at >= back && *at < back + 15 * SECOND, "{at:?}");
-        // Whoever came first was told of the other one, the other one was welcomed with it;
-        // and that is all.
-        let heard: Vec<Value> = after.iter().map(|(_, message)| message.clone()).collect();
+        // The first one to join received `peerJoined` for the other one, which got the first one
+        // in `welcome`. There were no further messages.
+        let received: Vec<Value> = after.iter().map(|(_, message)| message.clone()).collect();
         let mut joined = other.clone();
         joined["type"] = json!("peerJoined");
-        let first = heard[0]["peers"] == json!([]) && heard[1..] == [joined];
-        let second = heard[0]["peers"] == json!([other]) && heard.len() == 1;
-        assert!(first || second, "{heard:?}");
+        let first = received[0]["peers"] == json!([]) && received[1..] == [joined];
+        let second = received[0]["peers"] == json!([other]) && received.len() == 1;
+        assert!(first || second, "{received:?}");
     }
 }

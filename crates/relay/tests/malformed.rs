@@ -1,10 +1,10 @@
-//! What is not the protocol is answered, and the relay lives on.
+//! Malformed messages, frames and requests get an error, and the relay continues.
 
 mod common;
 
 use std::time::Duration;
 
-use common::{Relay, id, join, signal, soon};
+use common::{Relay, id, join, signal, with_timeout};
 use futures_util::{SinkExt, StreamExt};
 use proptest::prelude::*;
 use serde_json::json;
@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
-async fn malformed_messages_are_answered_and_the_connection_goes_on() {
+async fn malformed_messages_get_an_error_and_the_connection_stays_open() {
     let relay = Relay::with(|limits| limits.tolerated_errors = 1_000).await;
     let deep = "[".repeat(20_000);
     let long_type = format!(r#"{{"type":"{}"}}"#, "x".repeat(50_000));
@@ -48,17 +48,17 @@ async fn malformed_messages_are_answered_and_the_connection_goes_on() {
             &long_type,
         ] {
             client.send(text).await;
-            let (code, sentence) = client.error().await;
+            let (code, message) = client.error().await;
             assert_eq!(code, "malformed", "{text}");
-            assert!(sentence.len() < 400, "{sentence}");
+            assert!(message.len() < 400, "{message}");
         }
-        client.nothing_waits().await;
+        client.assert_no_messages().await;
         client.leave().await;
     }
 }
 
 #[tokio::test]
-async fn fields_that_a_later_version_may_add_are_ignored() {
+async fn unknown_fields_are_ignored() {
     let relay = Relay::start().await;
     let mut client = relay.connect().await;
     client.send(&join("r", "sender", 1).replace('{', r#"{"later":{"a":[1]},"#)).await;
@@ -68,58 +68,59 @@ async fn fields_that_a_later_version_may_add_are_ignored() {
 }
 
 #[tokio::test]
-async fn binary_is_refused() {
+async fn binary_frames_are_refused() {
     let relay = Relay::start().await;
     let (mut client, _) = relay.join("r", "sender", 1).await;
     client.send_frame(Message::binary(br#"{"type":"ping"}"#.to_vec())).await;
     assert_eq!(client.error().await.0, "notText");
     assert_eq!(client.closed().await, 1003);
-    relay.still_works().await;
+    relay.assert_works().await;
 }
 
 #[tokio::test]
 async fn frames_that_break_the_web_socket_protocol_are_refused() {
     let relay = Relay::start().await;
-    // First byte: final, and the kind; second: masked, and the length; then the mask.
+    // The first byte has the FIN bit and the opcode, the second one the mask bit and the length.
+    // The mask follows.
     let long_ping = [&[0x89, 0xfe, 0, 200, 0, 0, 0, 0][..], &[b'x'; 200]].concat();
     for (what, bytes, close) in [
         ("text that isn't UTF-8", &[0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe][..], 1007),
-        ("the rest of nothing", &[0x80, 0x81, 0, 0, 0, 0, b'x'], 1002),
-        ("a reserved kind", &[0x83, 0x81, 0, 0, 0, 0, b'x'], 1002),
+        ("a continuation without a start", &[0x80, 0x81, 0, 0, 0, 0, b'x'], 1002),
+        ("a reserved opcode", &[0x83, 0x81, 0, 0, 0, 0, b'x'], 1002),
         ("a reserved bit", &[0xc1, 0x81, 0, 0, 0, 0, b'x'], 1002),
         ("no mask", &[0x81, 0x01, b'x'], 1002),
         ("a long ping", &long_ping, 1002),
-        ("a ping in pieces", &[0x09, 0x80, 0, 0, 0, 0], 1002),
+        ("a fragmented ping", &[0x09, 0x80, 0, 0, 0, 0], 1002),
     ] {
         let mut client = relay.connect().await;
         client.socket.get_mut().write_all(bytes).await.unwrap();
         assert_eq!(client.error().await.0, "malformed", "{what}");
         assert_eq!(client.closed().await, close, "{what}");
     }
-    relay.still_works().await;
+    relay.assert_works().await;
 }
 
 #[tokio::test]
-async fn pings_are_answered_and_pongs_taken() {
+async fn pings_get_a_reply_and_pongs_are_ignored() {
     let relay = Relay::start().await;
     let (mut client, _) = relay.join("r", "sender", 1).await;
     client.send_frame(Message::Pong("unasked".into())).await;
     client.send_frame(Message::Ping("sightline".into())).await;
-    let pong = soon("the pong", client.socket.next()).await.unwrap().unwrap();
+    let pong = with_timeout("the pong", client.socket.next()).await.unwrap().unwrap();
     assert_eq!(pong, Message::Pong("sightline".into()));
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_http_are_refused() {
+async fn bytes_that_are_not_http_are_refused() {
     let relay = Relay::start().await;
     for bytes in [&b"\x16\x03\x01\x02\x00\x01"[..], b"HELO relay\r\n\r\n", b"\0\0\0\0\r\n\r\n"] {
-        let answer = relay.raw(bytes).await;
-        assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 400"), "{answer:?}");
+        let response = relay.raw(bytes).await;
+        assert!(response.is_empty() || response.starts_with(b"HTTP/1.1 400"), "{response:?}");
     }
-    relay.still_works().await;
+    relay.assert_works().await;
 }
 
-/// Something like the protocol, or not at all.
+/// Valid messages, almost valid messages and random text.
 fn message() -> impl Strategy<Value = Message> {
     let text = prop_oneof![
         any::<String>(),
@@ -143,22 +144,23 @@ fn message() -> impl Strategy<Value = Message> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Any messages, in any order, and any bytes in place of frames: other rooms go on.
+    /// Random messages in random order, and random bytes instead of frames, don't affect other
+    /// rooms.
     #[test]
-    fn anything_may_come(
+    fn random_input_does_not_affect_others(
         clients in prop::collection::vec(prop::collection::vec(message(), 0..20), 1..4),
         bytes in prop::collection::vec(any::<u8>(), 0..400),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            // Seats are kept for a moment only, so that the rooms are gone at the end.
+            // Seats are kept only for a moment, so that no room is left at the end.
             let relay = Relay::with(|limits| limits.keep_seat = Duration::from_millis(1)).await;
             let mut open = Vec::new();
             for messages in clients {
                 let mut client = relay.connect().await;
                 for message in messages {
-                    // The relay may have closed it meanwhile, as it should.
-                    if soon("to send", client.socket.send(message)).await.is_err() {
+                    // The relay may have closed the connection, as it should.
+                    if with_timeout("to send", client.socket.send(message)).await.is_err() {
                         break;
                     }
                 }
@@ -166,18 +168,18 @@ proptest! {
             }
             let mut client = relay.connect().await;
             let _ = client.socket.get_mut().write_all(&bytes).await;
-            relay.still_works().await;
-            // Each is answered or closed, and none hangs.
+            relay.assert_works().await;
+            // Each connection is closed, and none hangs.
             for mut client in open {
                 let _ = client.socket.send(Message::text(r#"{"type":"leave"}"#)).await;
-                while soon("the end", client.socket.next()).await.is_some_and(|m| m.is_ok()) {}
+                while with_timeout("the end", client.socket.next()).await.is_some_and(|m| m.is_ok()) {}
             }
             let stream = client.socket.get_mut();
             let _ = stream.shutdown().await;
             let mut rest = Vec::new();
-            let _ = soon("the end of the bytes", stream.read_to_end(&mut rest)).await;
-            relay.health_becomes("rooms", 0).await;
-            relay.health_becomes("connections", 0).await;
+            let _ = with_timeout("the end of the bytes", stream.read_to_end(&mut rest)).await;
+            relay.wait_for_health("rooms", 0).await;
+            relay.wait_for_health("connections", 0).await;
         });
     }
 }

@@ -1,4 +1,4 @@
-//! Messages to and from text. An envelope's payload stays the text that came.
+//! Parses and encodes messages. An envelope's payload is passed through unchanged.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use serde_json::value::RawValue;
 use sightline_protocol::{ClientMessage, ClientWire, ErrorCode, RelayMessage, WireError};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// How much of a parser's complaint goes back, in bytes: it may quote the message.
+/// How much of a parse error is sent back, in bytes. It may quote the message.
 const MAX_DETAIL: usize = 160;
 
-/// Reads a client's message.
+/// Parses a client's message.
 ///
 /// # Errors
-/// The code and the sentence to answer with.
-pub(crate) fn read(text: &str) -> Result<ClientMessage<&RawValue>, (ErrorCode, String)> {
+/// The code and the text to reply with.
+pub(crate) fn parse(text: &str) -> Result<ClientMessage<&RawValue>, (ErrorCode, String)> {
     let wire: ClientWire<&RawValue> =
         serde_json::from_str(text).map_err(|error| malformed(&error.to_string()))?;
     ClientMessage::try_from(wire).map_err(|error| match error {
@@ -25,27 +25,27 @@ pub(crate) fn read(text: &str) -> Result<ClientMessage<&RawValue>, (ErrorCode, S
 fn malformed(detail: &str) -> (ErrorCode, String) {
     let end = (0..=MAX_DETAIL.min(detail.len())).rfind(|end| detail.is_char_boundary(*end));
     let detail = end.and_then(|end| detail.get(..end)).unwrap_or_default();
-    let sentence = format!(
-        "This is not a message of the protocol ({detail}). Send a JSON object with `type` and \
-         the fields of that type."
+    let text = format!(
+        "The message is invalid ({detail}). Send a JSON object with `type` and the fields of that \
+         type."
     );
-    (ErrorCode::Malformed, sentence)
+    (ErrorCode::Malformed, text)
 }
 
-/// Writes a message for a client.
-pub(crate) fn write(message: &RelayMessage<&RawValue>) -> Utf8Bytes {
-    serde_json::to_string(message).expect("its keys are text and nothing in it can fail").into()
+/// Encodes a message for a client.
+pub(crate) fn encode(message: &RelayMessage<&RawValue>) -> Utf8Bytes {
+    serde_json::to_string(message).expect("all keys are strings and no value can fail").into()
 }
 
-/// Writes an error message.
-pub(crate) fn write_error(
+/// Encodes an error message.
+pub(crate) fn encode_error(
     code: ErrorCode,
     message: String,
     retry_after: Option<Duration>,
 ) -> Utf8Bytes {
-    // A time that is too long for the field is longer than anybody waits.
+    // Saturates at 49 days.
     let retry_after_ms = retry_after.map(|time| time.as_millis().try_into().unwrap_or(u32::MAX));
-    write(&RelayMessage::Error { code, message, retry_after_ms })
+    encode(&RelayMessage::Error { code, message, retry_after_ms })
 }
 
 #[cfg(test)]
@@ -55,7 +55,7 @@ mod tests {
     const ID: &str = "00112233445566778899aabbccddeeff";
 
     #[test]
-    fn a_payload_passes_through_as_it_came() {
+    fn payloads_pass_through_unchanged() {
         for payload in [
             "{}",
             r#"{ "a" :  [1,  2.50, 1e3 ] ,"a":"twice","\u0041":"\u00e9é\/" }"#,
@@ -66,37 +66,37 @@ mod tests {
         ] {
             let text =
                 format!(r#"{{"payload": {payload} ,"new":{{}},"to":"{ID}","type":"signal"}}"#);
-            let Ok(ClientMessage::Signal { to, payload: read }) = read(&text) else {
+            let Ok(ClientMessage::Signal { to, payload: parsed }) = parse(&text) else {
                 panic!("{text}")
             };
-            assert_eq!(read.get(), payload);
-            let written = write(&RelayMessage::Signal { from: to, payload: read });
+            assert_eq!(parsed.get(), payload);
+            let encoded = encode(&RelayMessage::Signal { from: to, payload: parsed });
             let expected = format!(r#"{{"type":"signal","from":"{ID}","payload":{payload}}}"#);
-            assert_eq!(written.as_str(), expected);
+            assert_eq!(encoded.as_str(), expected);
         }
     }
 
     #[test]
-    fn a_complaint_is_short_and_whole_text() {
+    fn error_texts_are_short_and_valid_utf8() {
         for kind in ["x".repeat(60_000), "é".repeat(30_000)] {
-            let (code, sentence) = read(&format!(r#"{{"type":"{kind}"}}"#)).unwrap_err();
+            let (code, text) = parse(&format!(r#"{{"type":"{kind}"}}"#)).unwrap_err();
             assert_eq!(code, ErrorCode::Malformed);
-            assert!(sentence.len() < 400, "{} bytes", sentence.len());
+            assert!(text.len() < 400, "{} bytes", text.len());
         }
     }
 
     #[test]
-    fn a_bad_room_name_is_told_from_a_malformed_message() {
+    fn invalid_room_names_have_their_own_code() {
         let text =
             format!(r#"{{"type":"join","room":"a b","role":"sender","secret":"{ID}","page":1}}"#);
-        assert_eq!(read(&text).unwrap_err().0, ErrorCode::InvalidRoom);
-        assert_eq!(read(r#"{"type":"join"}"#).unwrap_err().0, ErrorCode::Malformed);
+        assert_eq!(parse(&text).unwrap_err().0, ErrorCode::InvalidRoom);
+        assert_eq!(parse(r#"{"type":"join"}"#).unwrap_err().0, ErrorCode::Malformed);
     }
 
     #[test]
-    fn deep_nesting_is_skipped_without_recursion() {
+    fn deeply_nested_payloads_do_not_overflow_the_stack() {
         let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
-        assert!(read(&format!(r#"{{"type":"signal","to":"{ID}","payload":{deep}}}"#)).is_ok());
-        assert!(read(&deep).is_err());
+        assert!(parse(&format!(r#"{{"type":"signal","to":"{ID}","payload":{deep}}}"#)).is_ok());
+        assert!(parse(&deep).is_err());
     }
 }
