@@ -54,9 +54,9 @@ impl<T> Each<T> {
     }
 }
 
-/// What is no alarm.
+/// Something worth knowing that needs no action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Calm {
+pub(crate) enum InfoNotice {
     /// The relay is away, and nobody misses it for now.
     RelayAway,
     /// The same, while there is no picture that could go on.
@@ -153,13 +153,13 @@ impl Model {
         }
     }
 
-    /// What is worth a line, and no alarm.
-    pub(crate) fn calm(&self, role: Role) -> Option<Calm> {
+    /// What is worth knowing, and needs no action.
+    pub(crate) fn info_notice(&self, role: Role) -> Option<InfoNotice> {
         let is_live = self.view.status == Status::Live;
         let told_alone = self.view.notice == Some(Notice::RelayLost) && !is_live;
         if self.view.relay_away && !told_alone {
             let unseen = role == Role::Receiver && !(is_live && picture_moves(&self.view));
-            return Some(if unseen { Calm::RelayAwayUnseen } else { Calm::RelayAway });
+            return Some(if unseen { InfoNotice::RelayAwayUnseen } else { InfoNotice::RelayAway });
         }
         if !is_live {
             return None;
@@ -167,7 +167,7 @@ impl Model {
         // In a call it is said in the picture.
         let silent = |peer: &PeerView| peer.sound == TrackState::Lost;
         let lost = role == Role::Receiver && self.view.peers.iter().any(silent);
-        lost.then_some(Calm::SoundLost)
+        lost.then_some(InfoNotice::SoundLost)
     }
 
     /// What the person has to be told of.
@@ -216,27 +216,27 @@ mod tests {
     fn nothing_is_said_to_go_on_that_rests() {
         use Status::{Live, Reconnecting, Waiting};
         use TrackState::{Off, On, Paused};
-        for (status, picture, notice, calm, told) in [
-            (Live, On, Some(Notice::RelayLost), Some(Calm::RelayAway), None),
+        for (status, picture, notice, info, told) in [
+            (Live, On, Some(Notice::RelayLost), Some(InfoNotice::RelayAway), None),
             (
                 Live,
                 Paused,
                 Some(Notice::CameraPaused),
-                Some(Calm::RelayAwayUnseen),
+                Some(InfoNotice::RelayAwayUnseen),
                 Some(Notice::CameraPaused),
             ),
-            (Live, Off, Some(Notice::RelayLost), Some(Calm::RelayAwayUnseen), None),
+            (Live, Off, Some(Notice::RelayLost), Some(InfoNotice::RelayAwayUnseen), None),
             (
                 Waiting,
                 Off,
                 Some(Notice::SenderLeft),
-                Some(Calm::RelayAwayUnseen),
+                Some(InfoNotice::RelayAwayUnseen),
                 Some(Notice::SenderLeft),
             ),
             (Reconnecting, On, Some(Notice::RelayLost), None, Some(Notice::RelayLost)),
         ] {
             let model = receiving(status, picture, notice);
-            assert_eq!(model.calm(Role::Receiver), calm, "{status:?} {picture:?}");
+            assert_eq!(model.info_notice(Role::Receiver), info, "{status:?} {picture:?}");
             assert_eq!(model.notice(), told, "{status:?} {picture:?}");
         }
     }

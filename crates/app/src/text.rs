@@ -12,8 +12,8 @@ use crate::camera::CameraState;
 use crate::model::{self, Model};
 
 pub(crate) use call::{came, guest, microphone, tile, went, you};
-pub(crate) use devices::{TO_TRY, in_call, own_picture, shares, sharing};
-pub(crate) use notice::{RELAY_AWAY_IN_LOBBY, calm, notice, other_kind};
+pub(crate) use devices::{DeviceProblem, in_call, own_picture, shares, sharing};
+pub(crate) use notice::{RELAY_AWAY_IN_LOBBY, info, notice, other_kind};
 
 /// The short line on the sender's page.
 pub(crate) fn sender_status(model: &Model) -> String {

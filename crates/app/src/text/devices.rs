@@ -72,53 +72,64 @@ fn capture_one(model: &Model) -> Option<String> {
     missing(Device::Camera).or_else(|| missing(Device::Microphone))
 }
 
-/// Whether there is something that the person should know about their devices.
-pub(crate) const NOTHING: u8 = 0;
-/// There is, and it can be tried again.
-pub(crate) const TO_TRY: u8 = 1;
-/// There is, and nothing is to be done.
-pub(crate) const TO_KNOW: u8 = 2;
+/// Something that a person should know about their own camera or microphone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DeviceProblem {
+    /// What happened, and what to do.
+    pub(crate) sentence: String,
+    /// Whether asking for the devices again may help.
+    pub(crate) can_retry: bool,
+}
+
+impl DeviceProblem {
+    /// A problem that another try may solve.
+    fn to_retry(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), can_retry: true }
+    }
+
+    /// A problem that solves itself, or is no problem any more.
+    fn to_know(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), can_retry: false }
+    }
+}
 
 /// What a sender has to know about them.
-pub(crate) fn sharing(model: &Model) -> (u8, String) {
+pub(crate) fn sharing(model: &Model) -> Option<DeviceProblem> {
     match model.camera {
-        CameraState::Failed => return (TO_TRY, capture_both(&model.trouble)),
-        CameraState::Off | CameraState::Asking => return (NOTHING, String::new()),
+        CameraState::Failed => return Some(DeviceProblem::to_retry(capture_both(&model.trouble))),
+        CameraState::Off | CameraState::Asking => return None,
         CameraState::On => {}
     }
     if let Some(sentence) = capture_one(model) {
-        return (TO_TRY, sentence);
+        return Some(DeviceProblem::to_retry(sentence));
     }
-    let (number, sentence) = match (model.devices.camera, model.devices.microphone) {
-        (TrackState::Lost | TrackState::Off, _) => (TO_TRY, CAMERA_LOST),
-        (TrackState::Paused, _) if !model.off.camera => (TO_KNOW, CAMERA_PAUSED),
-        (_, TrackState::Lost) => (TO_TRY, MICROPHONE_LOST),
-        (_, TrackState::Off) => (TO_TRY, NO_MICROPHONE),
-        _ if model.replaced => (TO_KNOW, CAMERA_REPLACED),
-        _ => (NOTHING, ""),
-    };
-    (number, sentence.to_owned())
+    Some(match (model.devices.camera, model.devices.microphone) {
+        (TrackState::Lost | TrackState::Off, _) => DeviceProblem::to_retry(CAMERA_LOST),
+        (TrackState::Paused, _) if !model.off.camera => DeviceProblem::to_know(CAMERA_PAUSED),
+        (_, TrackState::Lost) => DeviceProblem::to_retry(MICROPHONE_LOST),
+        (_, TrackState::Off) => DeviceProblem::to_retry(NO_MICROPHONE),
+        _ if model.replaced => DeviceProblem::to_know(CAMERA_REPLACED),
+        _ => return None,
+    })
 }
 
 /// What a member of a call has to know. One who has switched a device off knows that.
-pub(crate) fn in_call(model: &Model) -> (u8, String) {
+pub(crate) fn in_call(model: &Model) -> Option<DeviceProblem> {
     if model.camera == CameraState::Failed {
         // Who has joined without them knows that.
-        let before = model.view.link == LinkStatus::Off;
-        let number = if before { TO_TRY } else { NOTHING };
-        return (number, if before { capture_both(&model.trouble) } else { String::new() });
+        let is_in_lobby = model.view.link == LinkStatus::Off;
+        return is_in_lobby.then(|| DeviceProblem::to_retry(capture_both(&model.trouble)));
     }
     if let Some(sentence) = capture_one(model) {
-        return (TO_TRY, sentence);
+        return Some(DeviceProblem::to_retry(sentence));
     }
-    let (number, sentence) = match (model.devices.camera, model.devices.microphone) {
-        (TrackState::Lost, _) => (TO_TRY, CAMERA_LOST),
-        (TrackState::Paused, _) if !model.off.camera => (TO_KNOW, CAMERA_PAUSED),
-        (_, TrackState::Lost) => (TO_TRY, MICROPHONE_LOST),
-        _ if model.replaced => (TO_KNOW, CAMERA_REPLACED),
-        _ => (NOTHING, ""),
-    };
-    (number, sentence.to_owned())
+    Some(match (model.devices.camera, model.devices.microphone) {
+        (TrackState::Lost, _) => DeviceProblem::to_retry(CAMERA_LOST),
+        (TrackState::Paused, _) if !model.off.camera => DeviceProblem::to_know(CAMERA_PAUSED),
+        (_, TrackState::Lost) => DeviceProblem::to_retry(MICROPHONE_LOST),
+        _ if model.replaced => DeviceProblem::to_know(CAMERA_REPLACED),
+        _ => return None,
+    })
 }
 
 /// What stands in the place of a sender's own picture, where the reason is theirs.
@@ -159,6 +170,11 @@ mod tests {
     use super::super::check_sentence;
     use super::*;
 
+    /// What is said; nothing where there is no problem.
+    fn sentence(problem: Option<DeviceProblem>) -> String {
+        problem.map_or_else(String::new, |problem| problem.sentence)
+    }
+
     #[test]
     fn every_sentence_ends_and_fits() {
         let errors = [
@@ -171,12 +187,12 @@ mod tests {
             let both = Each { camera: Some(error.clone()), microphone: Some(error.clone()) };
             let mut model =
                 Model { camera: CameraState::Failed, trouble: both, ..Model::default() };
-            check_sentence(&sharing(&model).1);
-            check_sentence(&in_call(&model).1);
+            check_sentence(&sentence(sharing(&model)));
+            check_sentence(&sentence(in_call(&model)));
             model.camera = CameraState::On;
             model.trouble = Each { camera: None, microphone: Some(error) };
-            check_sentence(&in_call(&model).1);
-            check_sentence(&sharing(&model).1);
+            check_sentence(&sentence(in_call(&model)));
+            check_sentence(&sentence(sharing(&model)));
         }
         [CAMERA_LOST, CAMERA_PAUSED, MICROPHONE_LOST, NO_MICROPHONE, CAMERA_REPLACED]
             .into_iter()
@@ -192,8 +208,9 @@ mod tests {
             let mut model = Model { camera: CameraState::On, ..Model::default() };
             model.devices = Each { camera, microphone };
             *model.trouble.get_mut(missing) = Some(CaptureError::Denied);
-            for (number, sentence) in [sharing(&model), in_call(&model)] {
-                assert_eq!(number, TO_TRY);
+            for problem in [sharing(&model), in_call(&model)] {
+                let DeviceProblem { sentence, can_retry } = problem.unwrap();
+                assert!(can_retry, "{sentence}");
                 assert!(sentence.contains(&format!("didn't allow the {named}.")), "{sentence}");
             }
         }
@@ -216,8 +233,8 @@ mod tests {
             model.devices.camera = camera;
             model.devices.microphone = microphone;
             (model.off.camera, model.off.microphone) = (off, off);
-            assert_eq!(sharing(&model).1, shared, "{camera:?} {microphone:?}");
-            assert_eq!(in_call(&model).1, called, "{camera:?} {microphone:?} {off}");
+            assert_eq!(sentence(sharing(&model)), shared, "{camera:?} {microphone:?}");
+            assert_eq!(sentence(in_call(&model)), called, "{camera:?} {microphone:?} {off}");
         }
     }
 }

@@ -4,21 +4,32 @@ use leptos::prelude::*;
 use sightline_protocol::Role;
 use sightline_session::Status;
 
-use super::alert::alert;
-use crate::app::{Place, link};
+use super::{Alert, Link};
 use crate::model::Model;
-use crate::page::Page;
-use crate::parts::words;
+use crate::room::use_room;
+use crate::settled::settled_option;
 use crate::text;
 
-/// Says what kind of room it is, and offers the way in. `path` leads there.
-pub(crate) fn other_kind(place: Place, page: Page, path: String, label: &'static str) -> AnyView {
-    let role = page.role;
-    alert(
-        move || page.see(&move |model| waits_in_vain(role, model)).into(),
-        move || text::other_kind(role).to_owned(),
-        move |_| vec![link(place, path.clone(), "button", vec![words(label)])],
-    )
+/// Says what kind of room it is, and links to the page for it.
+#[component]
+pub(crate) fn RoomKindAlert(
+    /// The path of the page that takes part in what goes on.
+    href: String,
+    /// The link's text.
+    label: &'static str,
+) -> impl IntoView {
+    let room = use_room();
+    let message = settled_option(move || {
+        let waits_in_vain = room.model.with(|model| waits_in_vain(room.role, model));
+        waits_in_vain.then(|| text::other_kind(room.role).to_owned())
+    });
+    view! {
+        <Alert message>
+            <Link href=href.clone() class="button">
+                {label}
+            </Link>
+        </Alert>
+    }
 }
 
 /// Whether nobody is there whom this page would see, but others are.

@@ -1,0 +1,47 @@
+//! The components that several pages share.
+
+mod alert;
+mod button;
+mod card;
+mod copy_button;
+mod copy_details;
+mod device_alert;
+mod device_button;
+mod flip_camera_button;
+mod info_message;
+mod invalid_room;
+mod leave_dialog;
+mod level_meter;
+mod link;
+mod notice_alert;
+mod own_video;
+mod page_frame;
+mod play_button;
+mod room_form;
+mod room_hint;
+mod room_kind_alert;
+mod share_link;
+mod status_line;
+mod video;
+
+pub(crate) use alert::Alert;
+pub(crate) use button::Button;
+pub(crate) use card::Card;
+pub(crate) use device_alert::DeviceAlert;
+pub(crate) use device_button::DeviceButton;
+pub(crate) use flip_camera_button::FlipCameraButton;
+pub(crate) use info_message::InfoMessage;
+pub(crate) use invalid_room::InvalidRoom;
+pub(crate) use leave_dialog::LeaveDialog;
+pub(crate) use level_meter::LevelMeter;
+pub(crate) use link::Link;
+pub(crate) use notice_alert::{NoticeAlert, use_notice};
+pub(crate) use own_video::{OwnVideo, OwnVideoState};
+pub(crate) use page_frame::PageFrame;
+pub(crate) use play_button::PlayButton;
+pub(crate) use room_form::RoomForm;
+pub(crate) use room_hint::RoomHint;
+pub(crate) use room_kind_alert::RoomKindAlert;
+pub(crate) use share_link::ShareLink;
+pub(crate) use status_line::{SettledStatusLine, StatusLine};
+pub(crate) use video::Video;

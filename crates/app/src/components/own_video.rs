@@ -1,0 +1,66 @@
+//! The page's own camera.
+
+use leptos::prelude::*;
+use sightline_web::{Facing, VideoSink};
+
+use crate::room::use_room;
+
+const ID: &str = "local-video";
+
+/// Who sees the own video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OwnVideoState {
+    /// Nobody: a note is in its place.
+    Off,
+    /// Only the person themselves.
+    Preview,
+    /// Others, too.
+    Live,
+}
+
+impl OwnVideoState {
+    /// The value of `data-look`, which the style sheet uses.
+    const fn layout(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Preview => "preview",
+            Self::Live => "live",
+        }
+    }
+}
+
+/// The own video, or a note in its place, and a badge in its corner.
+#[component]
+pub(crate) fn OwnVideo(
+    /// The element's classes.
+    #[prop(default = "stage")]
+    class: &'static str,
+    /// Who sees it.
+    #[prop(into)]
+    state: Signal<OwnVideoState>,
+    /// What is shown while the video is off.
+    #[prop(into)]
+    note: Signal<String>,
+    /// What is shown in the corner of the video.
+    #[prop(into)]
+    badge: Signal<String>,
+) -> impl IntoView {
+    let room = use_room();
+    // People know themselves from mirrors. A rear camera sees text, which a mirror would reverse.
+    let is_mirrored = room.memo(|model| model.facing != Some(Facing::Environment));
+    Effect::new(move |_| room.show_own_video(VideoSink::find(ID)));
+    view! {
+        <section
+            class=class
+            aria-label="Your picture"
+            data-look=move || state.get().layout()
+            data-mirrored=move || is_mirrored.get().to_string()
+        >
+            <video id=ID playsinline autoplay muted></video>
+            <div class="stage-note">
+                <p>{note}</p>
+            </div>
+            <span class="badge">{badge}</span>
+        </section>
+    }
+}
