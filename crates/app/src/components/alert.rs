@@ -5,8 +5,8 @@ use leptos::prelude::*;
 /// A live region that is empty while there is no message. Screen readers announce what comes into
 /// it.
 ///
-/// The message is shown as it is. [`settled_option`](crate::settled::settled_option) leaves out what
-/// lasts too short to be read.
+/// The message is shown as it is. Use [`settled_option`](crate::settled::settled_option) to leave out
+/// what lasts too short to be read.
 #[component]
 pub(crate) fn Alert(
     /// What happened, and what to do.

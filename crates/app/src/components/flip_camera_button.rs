@@ -7,8 +7,8 @@ use super::Button;
 use crate::model::Model;
 use crate::room::use_room;
 
-/// Takes the other camera. It is there only if there are several cameras, and the one that is on says which
-/// way it faces.
+/// Takes the other camera. It is there only if there are several cameras, and the one that is on
+/// says which way it faces.
 #[component]
 pub(crate) fn FlipCameraButton() -> impl IntoView {
     let room = use_room();

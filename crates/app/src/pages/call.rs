@@ -4,8 +4,10 @@ mod control_bar;
 mod invitation;
 mod join;
 mod meeting;
+mod member_video;
 mod notice_actions;
 mod participants;
+mod relay_away_alert;
 mod tile;
 
 use leptos::either::Either;

@@ -4,6 +4,9 @@ mod broadcast;
 mod invitation;
 mod next_step;
 mod notice_actions;
+mod other_tab_alert;
+mod sender_video;
+mod shared_media;
 mod studio;
 
 use leptos::either::Either;

@@ -1,27 +1,25 @@
 //! A call with its lobby: first the own video with a button to join, then everybody's.
 
 use leptos::prelude::*;
-use sightline_protocol::{Role, RoomName, TrackState};
+use sightline_protocol::{Role, RoomName};
 use sightline_session::Urgency;
-use sightline_web::Device;
 
 use super::control_bar::ControlBar;
 use super::invitation::CallLink;
-use super::join::{has_joined, is_in_lobby};
+use super::join::has_joined;
+use super::member_video::MemberVideo;
 use super::notice_actions::NoticeActions;
 use super::participants::{Participant, Participants};
+use super::relay_away_alert::RelayAwayAlert;
 use super::tile::Tile;
-use crate::camera::CameraState;
 use crate::components::{
-    Alert, DeviceAlert, InfoMessage, NoticeAlert, OwnVideo, OwnVideoState, PageFrame, PlayButton,
-    RoomHint, RoomKindAlert, SettledStatusLine, use_notice,
+    DeviceAlert, InfoMessage, NoticeAlert, PageFrame, PlayButton, RoomHint, RoomKindAlert,
+    SettledStatusLine, use_notice,
 };
-use crate::model::Model;
 use crate::navigation::use_navigator;
-use crate::relay_watch::relay_is_away;
-use crate::room::{RoomContext, use_room};
+use crate::room::RoomContext;
 use crate::route::receiver_path;
-use crate::settled::{settled, settled_option};
+use crate::settled::settled;
 use crate::text;
 
 /// A room that the person calls in.
@@ -97,48 +95,4 @@ pub(super) fn Meeting(
             </div>
         </PageFrame>
     }
-}
-
-/// The person's own video.
-#[component]
-fn MemberVideo() -> impl IntoView {
-    let room = use_room();
-    let state = room.memo(|model| {
-        if model.has_picture() && !model.off.camera {
-            OwnVideoState::Preview
-        } else {
-            OwnVideoState::Off
-        }
-    });
-    let note = room.memo(|model| {
-        match (&model.camera, model.devices.camera) {
-            (CameraState::Asking, _) => "Waiting for the browser to allow camera and microphone…",
-            (CameraState::Off, _) | (_, TrackState::Paused) => "Your camera is off",
-            _ => "No camera",
-        }
-        .to_owned()
-    });
-    view! { <OwnVideo class="stage own" state note badge=room.memo(badge) /> }
-}
-
-/// What the others call the person, and whether they hear them.
-fn badge(model: &Model) -> String {
-    let is_muted = !model.is_on(Device::Microphone) && model.devices.microphone != TrackState::Off;
-    match (has_joined(model), is_muted) {
-        (false, true) => text::you(0, true),
-        (false, false) => "Preview: only you see this".to_owned(),
-        (true, is_muted) => text::you(model.view.seat, is_muted),
-    }
-}
-
-/// Says in the lobby, where the page has no connection yet, that the relay does not answer.
-#[component]
-fn RelayAwayAlert() -> impl IntoView {
-    let room = use_room();
-    let is_away = relay_is_away(move || room.model.with_untracked(is_in_lobby));
-    let message = settled_option(move || {
-        let is_shown = is_away.get() && room.model.with(is_in_lobby);
-        is_shown.then(|| text::RELAY_AWAY_IN_LOBBY.to_owned())
-    });
-    view! { <Alert message /> }
 }
