@@ -5,16 +5,17 @@ use sightline_web::{Facing, VideoSink};
 
 use crate::room::use_room;
 
+/// Scripts rely on it, and so does `index.html`.
 const ID: &str = "local-video";
 
-/// Who sees the own video.
+/// How the own video is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OwnVideoState {
-    /// Nobody: a note is in its place.
+    /// Not at all: a note is in its place.
     Off,
-    /// Only the person themselves.
+    /// The person sees themselves.
     Preview,
-    /// Others, too.
+    /// The same, marked as seen by others.
     Live,
 }
 
@@ -35,7 +36,7 @@ pub(crate) fn OwnVideo(
     /// The element's classes.
     #[prop(default = "stage")]
     class: &'static str,
-    /// Who sees it.
+    /// How it is shown.
     #[prop(into)]
     state: Signal<OwnVideoState>,
     /// What is shown while the video is off.
