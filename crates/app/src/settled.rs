@@ -7,14 +7,12 @@ use leptos::prelude::*;
 use sightline_session::{Settling, Time, Urgency};
 use sightline_web::{Timeout, after, now};
 
-use crate::page::effect;
-
 /// Follows a value; None until something was there for long enough. `urgency` is told what is
 /// shown and what the value is now.
 pub(crate) fn settled<T>(
     value: impl Fn() -> T + 'static,
     urgency: fn(Option<&T>, &T) -> Urgency,
-) -> RwSignal<Option<T>>
+) -> ReadSignal<Option<T>>
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
@@ -24,7 +22,7 @@ where
         shown: RwSignal::new(None),
     });
     let shown = follower.shown;
-    effect(move || {
+    Effect::new(move |_| {
         let (value, now) = (value(), now());
         let mut settling = follower.settling.borrow_mut();
         let urgency = urgency(settling.shown(), &value);
@@ -32,7 +30,7 @@ where
         drop(settling);
         follower.show(now);
     });
-    shown
+    shown.read_only()
 }
 
 struct Follower<T: Send + Sync + 'static> {
@@ -68,7 +66,14 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Follower<T> {
     }
 }
 
-/// For what comes and goes: it comes when it has lasted, and goes at once.
-pub(crate) fn comes_settled<T: Default + PartialEq>(_: Option<&T>, now: &T) -> Urgency {
-    if *now == T::default() { Urgency::Soon } else { Urgency::Settled }
+/// Follows a value that comes and goes. It is shown once it has lasted, and hidden at once.
+pub(crate) fn settled_option<T>(value: impl Fn() -> Option<T> + 'static) -> Signal<Option<T>>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let shown = settled(value, |_, now| match now {
+        Some(_) => Urgency::Settled,
+        None => Urgency::Soon,
+    });
+    Signal::derive(move || shown.get().flatten())
 }

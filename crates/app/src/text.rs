@@ -5,36 +5,34 @@ mod call;
 mod devices;
 mod notice;
 
+use sightline_client::{DeviceState, RoomState};
 use sightline_protocol::{Role, TrackState};
 use sightline_session::{LinkStatus, Status, View};
 
-use crate::camera::CameraState;
-use crate::model::{self, Model};
-
 pub(crate) use call::{came, guest, microphone, tile, went, you};
-pub(crate) use devices::{TO_TRY, in_call, own_picture, shares, sharing};
-pub(crate) use notice::{RELAY_AWAY_IN_LOBBY, calm, notice, other_kind};
+pub(crate) use devices::{DeviceProblem, in_call, own_picture, shares, sharing};
+pub(crate) use notice::{RELAY_AWAY_IN_LOBBY, info, notice, other_kind};
 
 /// The short line on the sender's page.
-pub(crate) fn sender_status(model: &Model) -> String {
-    match &model.camera {
-        _ if model.view.status == Status::Ended => status(Role::Sender, &model.view),
+pub(crate) fn sender_status(state: &RoomState) -> String {
+    match &state.camera {
+        _ if state.view.status == Status::Ended => status(Role::Sender, &state.view),
         // The alert says the rest.
-        _ if model.view.link == LinkStatus::Refused => status(Role::Sender, &model.view),
-        CameraState::Asking => "Waiting for the browser to allow the camera…".into(),
-        CameraState::Failed => "The camera is off".into(),
-        CameraState::On if !model.has_media() => "The camera is off".into(),
-        CameraState::Off | CameraState::On => status(Role::Sender, &model.view),
+        _ if state.view.link == LinkStatus::Refused => status(Role::Sender, &state.view),
+        DeviceState::Asking => "Waiting for the browser to allow the camera…".into(),
+        DeviceState::Failed => "The camera is off".into(),
+        DeviceState::On if !state.has_media() => "The camera is off".into(),
+        DeviceState::Off | DeviceState::On => status(Role::Sender, &state.view),
     }
 }
 
 /// The short line on the page of a call.
-pub(crate) fn call_status(model: &Model) -> String {
-    match &model.camera {
-        CameraState::Asking if model.view.status == Status::Idle => {
+pub(crate) fn call_status(state: &RoomState) -> String {
+    match &state.camera {
+        DeviceState::Asking if state.view.status == Status::Idle => {
             "Waiting for the browser to allow camera and microphone…".into()
         }
-        _ => status(Role::Member, &model.view),
+        _ => status(Role::Member, &state.view),
     }
 }
 
@@ -72,7 +70,9 @@ pub(crate) fn status(role: Role, view: &View) -> String {
             "Looking for the room…"
         }
         (Role::Receiver, Status::Connecting) => "Connecting to the sender…",
-        (Role::Receiver, Status::Live) if !model::has_picture(view) => "Live, sound only",
+        (Role::Receiver, Status::Live) if !sightline_client::has_picture(view) => {
+            "Live, sound only"
+        }
         (Role::Receiver, Status::Live) => "Live",
         (Role::Member, Status::Idle) => "Ready to join",
         (Role::Member, Status::Waiting) if view.present + view.connected > 0 => "Connecting…",
@@ -98,8 +98,8 @@ fn is_heard(view: &View) -> bool {
 }
 
 /// What the browser's tab says: whether something is going on, and what the page is for.
-pub(crate) fn title(role: Role, model: &Model) -> String {
-    let View { status, live, .. } = model.view;
+pub(crate) fn title(role: Role, state: &RoomState) -> String {
+    let View { status, live, .. } = state.view;
     let title = match (role, status) {
         (Role::Sender, _) if live => "● Live",
         (Role::Sender, _) => "Share a camera",
@@ -169,8 +169,8 @@ mod tests {
             (Role::Member, Status::Live, true, "● In a call · Sightline"),
         ] {
             let view = View { status, live, ..View::default() };
-            let model = Model { view, ..Model::default() };
-            assert_eq!(title(role, &model), said, "{role:?} {status:?}");
+            let state = RoomState { view, ..RoomState::default() };
+            assert_eq!(title(role, &state), said, "{role:?} {status:?}");
         }
     }
 }

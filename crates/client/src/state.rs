@@ -168,7 +168,7 @@ impl RoomState {
     }
 
     /// What is worth a line, and no alarm.
-    pub fn calm(&self, role: Role) -> Option<InfoNotice> {
+    pub fn info_notice(&self, role: Role) -> Option<InfoNotice> {
         let is_live = self.view.status == Status::Live;
         let told_alone = self.view.notice == Some(Notice::RelayLost) && !is_live;
         if self.view.relay_away && !told_alone {
@@ -250,7 +250,7 @@ mod tests {
             (Reconnecting, On, Some(Notice::RelayLost), None, Some(Notice::RelayLost)),
         ] {
             let model = receiving(status, picture, notice);
-            assert_eq!(model.calm(Role::Receiver), calm, "{status:?} {picture:?}");
+            assert_eq!(model.info_notice(Role::Receiver), calm, "{status:?} {picture:?}");
             assert_eq!(model.notice(), told, "{status:?} {picture:?}");
         }
     }

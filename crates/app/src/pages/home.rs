@@ -1,50 +1,73 @@
-//! The first page: what this is, and the ways on.
+//! The first page: what this is, and what one can do with it.
 
 use leptos::prelude::*;
 
-use super::receiver::WATCH;
-use crate::app::{Place, link};
-use crate::parts::{RoomForm, frame, room_form, tag, words};
+use super::receiver::WatchForm;
+use crate::components::{Link, PageFrame, RoomForm};
 use crate::route::call_path;
 
-/// Where the name of a call is typed.
-const JOIN: RoomForm =
-    RoomForm { id: "call", problem: "call-problem", label: "Join", path: call_path };
-
-/// What Sightline is in a sentence; share, watch, or call.
-pub(crate) fn home(place: Place) -> AnyView {
-    let lead = tag("div", &[]).of(vec![
-        tag("h1", &[]).of(vec![words("Show somebody what you see, live")]),
-        tag("p", &[("class", "lead")]).of(vec![words(
-            "Sightline puts your camera into another browser, directly: no account, and the \
-             picture never passes through a server.",
-        )]),
-    ]);
-    let ways = tag("div", &[("class", "ways")]).of(vec![
-        way(
-            "Share a camera",
-            "You get a link to give to whoever should see it. Nothing is sent before you say so.",
-            vec![link(place, "/sender", "button primary", vec![words("Share a camera")])],
-        ),
-        way(
-            "Watch",
-            "Type the room's name that the sender gave you.",
-            vec![room_form(place, WATCH)],
-        ),
-        way(
-            "Call",
-            "Up to four see and hear each other. Start a call, or type the name of one.",
-            vec![
-                link(place, "/call", "button primary", vec![words("Start a call")]),
-                room_form(place, JOIN),
-            ],
-        ),
-    ]);
-    frame(place, vec![tag("section", &[("class", "hero")]).of(vec![lead, ways])])
+/// What Sightline is, in a sentence; then the ways to share, to watch and to call.
+#[component]
+pub(crate) fn HomePage() -> impl IntoView {
+    view! {
+        <PageFrame>
+            <section class="hero">
+                <div>
+                    <h1>"Show somebody what you see, live"</h1>
+                    <p class="lead">
+                        "Sightline puts your camera into another browser, directly: no account, \
+                        and the picture never passes through a server."
+                    </p>
+                </div>
+                <div class="ways">
+                    <Way
+                        title="Share a camera"
+                        description="You get a link to give to whoever should see it. Nothing is \
+                        sent before you say so."
+                    >
+                        <Link href="/sender" class="button primary">
+                            "Share a camera"
+                        </Link>
+                    </Way>
+                    <Way title="Watch" description="Type the room's name that the sender gave you.">
+                        <WatchForm />
+                    </Way>
+                    <Way
+                        title="Call"
+                        description="Up to four see and hear each other. Start a call, or type \
+                        the name of one."
+                    >
+                        <Link href="/call" class="button primary">
+                            "Start a call"
+                        </Link>
+                        <RoomForm
+                            id="call"
+                            problem_id="call-problem"
+                            label="Join"
+                            path=call_path
+                        />
+                    </Way>
+                </div>
+            </section>
+        </PageFrame>
+    }
 }
 
-fn way(title: &'static str, what: &'static str, mut act: Vec<AnyView>) -> AnyView {
-    act.insert(0, tag("h2", &[]).of(vec![words(title)]));
-    act.insert(1, tag("p", &[]).of(vec![words(what)]));
-    tag("div", &[("class", "card")]).of(act)
+/// One of the things that one can do.
+#[component]
+fn Way(
+    /// What it is called.
+    title: &'static str,
+    /// What happens then.
+    description: &'static str,
+    /// Where it begins.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="card">
+            <h2>{title}</h2>
+            <p>{description}</p>
+            {children()}
+        </div>
+    }
 }

@@ -7,21 +7,24 @@ mod receiver;
 mod sender;
 
 use sightline_protocol::RoomName;
-use sightline_web::open_path;
+use sightline_web::{Location, open_path};
 
-use crate::identity;
+pub(crate) use call::CallPage;
+pub(crate) use home::HomePage;
+pub(crate) use not_found::NotFoundPage;
+pub(crate) use receiver::ReceiverPage;
+pub(crate) use sender::SenderPage;
 
-pub(crate) use call::call;
-pub(crate) use home::home;
-pub(crate) use not_found::not_found;
-pub(crate) use receiver::receiver;
-pub(crate) use sender::sender;
-
-/// A room that nobody else has. It is put into the address, so that a reload, or a link kept,
-/// is the same room.
+/// A room that nobody else has. It is put into the address, so that a reload, or a link that is
+/// kept, leads to the same room.
 fn new_room(path: fn(&RoomName) -> String, autostart: bool) -> RoomName {
-    let room = identity::new_room();
+    let room = sightline_client::new_room();
     let autostart = if autostart { "&autostart=1" } else { "" };
     open_path(&format!("{}{autostart}", path(&room)), true);
     room
+}
+
+/// The link to a path of this site, for other people.
+fn absolute(path: &str) -> String {
+    Location::current().origin + path
 }

@@ -1,19 +1,18 @@
-//! An address that means nothing here.
+//! The page for an address that has no page.
 
 use leptos::prelude::*;
 
-use crate::app::{Place, link};
-use crate::parts::{card, tag, words};
+use crate::components::{Card, Link};
 
-/// Says so, and leads home.
-pub(crate) fn not_found(place: Place) -> AnyView {
-    card(
-        place,
-        "There is no such page",
-        vec![
-            tag("p", &[])
-                .of(vec![words("The link may be old, or a letter of it lost on the way.")]),
-            link(place, "/", "button primary", vec![words("To the start")]),
-        ],
-    )
+/// Says so, and leads to the first page.
+#[component]
+pub(crate) fn NotFoundPage() -> impl IntoView {
+    view! {
+        <Card title="There is no such page">
+            <p>"The link may be old, or a letter of it lost on the way."</p>
+            <Link href="/" class="button primary">
+                "To the start"
+            </Link>
+        </Card>
+    }
 }

@@ -1,11 +1,9 @@
 //! What is to be said about the page's own camera and microphone.
 
+use sightline_client::{DeviceState, PerDevice, RoomState};
 use sightline_protocol::TrackState;
 use sightline_session::LinkStatus;
 use sightline_web::{CaptureError, Device};
-
-use crate::camera::CameraState;
-use crate::model::{Each, Model};
 
 /// Why a device that is wanted is not there, and what to do.
 fn capture(device: Device, error: &CaptureError) -> String {
@@ -48,7 +46,7 @@ fn capture(device: Device, error: &CaptureError) -> String {
 }
 
 /// Why neither is there.
-fn capture_both(trouble: &Each<Option<CaptureError>>) -> String {
+fn capture_both(trouble: &PerDevice<Option<CaptureError>>) -> String {
     match (&trouble.camera, &trouble.microphone) {
         (Some(CaptureError::Denied), Some(CaptureError::Denied)) => {
             "The browser didn't allow the camera and the microphone. Allow them for this page, by \
@@ -62,74 +60,85 @@ fn capture_both(trouble: &Each<Option<CaptureError>>) -> String {
 }
 
 /// Why one of them is missing while the other may be there.
-fn capture_one(model: &Model) -> Option<String> {
+fn capture_one(state: &RoomState) -> Option<String> {
     let missing = |device| {
-        let error = model.trouble.get(device).as_ref()?;
-        let state = *model.devices.get(device);
+        let error = state.trouble.get(device).as_ref()?;
+        let state = *state.devices.get(device);
         let is_missing = matches!(state, TrackState::Lost | TrackState::Off);
         is_missing.then(|| capture(device, error))
     };
     missing(Device::Camera).or_else(|| missing(Device::Microphone))
 }
 
-/// Whether there is something that the person should know about their devices.
-pub(crate) const NOTHING: u8 = 0;
-/// There is, and it can be tried again.
-pub(crate) const TO_TRY: u8 = 1;
-/// There is, and nothing is to be done.
-pub(crate) const TO_KNOW: u8 = 2;
+/// Something that a person should know about their own camera or microphone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DeviceProblem {
+    /// What happened, and what to do.
+    pub(crate) sentence: String,
+    /// Whether asking for the devices again may help.
+    pub(crate) can_retry: bool,
+}
+
+impl DeviceProblem {
+    /// A problem that another try may solve.
+    fn to_retry(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), can_retry: true }
+    }
+
+    /// A problem that solves itself, or is no problem any more.
+    fn to_know(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), can_retry: false }
+    }
+}
 
 /// What a sender has to know about them.
-pub(crate) fn sharing(model: &Model) -> (u8, String) {
-    match model.camera {
-        CameraState::Failed => return (TO_TRY, capture_both(&model.trouble)),
-        CameraState::Off | CameraState::Asking => return (NOTHING, String::new()),
-        CameraState::On => {}
+pub(crate) fn sharing(state: &RoomState) -> Option<DeviceProblem> {
+    match state.camera {
+        DeviceState::Failed => return Some(DeviceProblem::to_retry(capture_both(&state.trouble))),
+        DeviceState::Off | DeviceState::Asking => return None,
+        DeviceState::On => {}
     }
-    if let Some(sentence) = capture_one(model) {
-        return (TO_TRY, sentence);
+    if let Some(sentence) = capture_one(state) {
+        return Some(DeviceProblem::to_retry(sentence));
     }
-    let (number, sentence) = match (model.devices.camera, model.devices.microphone) {
-        (TrackState::Lost | TrackState::Off, _) => (TO_TRY, CAMERA_LOST),
-        (TrackState::Paused, _) if !model.off.camera => (TO_KNOW, CAMERA_PAUSED),
-        (_, TrackState::Lost) => (TO_TRY, MICROPHONE_LOST),
-        (_, TrackState::Off) => (TO_TRY, NO_MICROPHONE),
-        _ if model.replaced => (TO_KNOW, CAMERA_REPLACED),
-        _ => (NOTHING, ""),
-    };
-    (number, sentence.to_owned())
+    Some(match (state.devices.camera, state.devices.microphone) {
+        (TrackState::Lost | TrackState::Off, _) => DeviceProblem::to_retry(CAMERA_LOST),
+        (TrackState::Paused, _) if !state.off.camera => DeviceProblem::to_know(CAMERA_PAUSED),
+        (_, TrackState::Lost) => DeviceProblem::to_retry(MICROPHONE_LOST),
+        (_, TrackState::Off) => DeviceProblem::to_retry(NO_MICROPHONE),
+        _ if state.replaced => DeviceProblem::to_know(CAMERA_REPLACED),
+        _ => return None,
+    })
 }
 
 /// What a member of a call has to know. One who has switched a device off knows that.
-pub(crate) fn in_call(model: &Model) -> (u8, String) {
-    if model.camera == CameraState::Failed {
+pub(crate) fn in_call(state: &RoomState) -> Option<DeviceProblem> {
+    if state.camera == DeviceState::Failed {
         // Who has joined without them knows that.
-        let before = model.view.link == LinkStatus::Off;
-        let number = if before { TO_TRY } else { NOTHING };
-        return (number, if before { capture_both(&model.trouble) } else { String::new() });
+        let is_in_lobby = state.view.link == LinkStatus::Off;
+        return is_in_lobby.then(|| DeviceProblem::to_retry(capture_both(&state.trouble)));
     }
-    if let Some(sentence) = capture_one(model) {
-        return (TO_TRY, sentence);
+    if let Some(sentence) = capture_one(state) {
+        return Some(DeviceProblem::to_retry(sentence));
     }
-    let (number, sentence) = match (model.devices.camera, model.devices.microphone) {
-        (TrackState::Lost, _) => (TO_TRY, CAMERA_LOST),
-        (TrackState::Paused, _) if !model.off.camera => (TO_KNOW, CAMERA_PAUSED),
-        (_, TrackState::Lost) => (TO_TRY, MICROPHONE_LOST),
-        _ if model.replaced => (TO_KNOW, CAMERA_REPLACED),
-        _ => (NOTHING, ""),
-    };
-    (number, sentence.to_owned())
+    Some(match (state.devices.camera, state.devices.microphone) {
+        (TrackState::Lost, _) => DeviceProblem::to_retry(CAMERA_LOST),
+        (TrackState::Paused, _) if !state.off.camera => DeviceProblem::to_know(CAMERA_PAUSED),
+        (_, TrackState::Lost) => DeviceProblem::to_retry(MICROPHONE_LOST),
+        _ if state.replaced => DeviceProblem::to_know(CAMERA_REPLACED),
+        _ => return None,
+    })
 }
 
 /// What stands in the place of a sender's own picture, where the reason is theirs.
-pub(crate) fn own_picture(model: &Model) -> &'static str {
-    if model.camera == CameraState::On && model.off.camera { "Your camera is off" } else { "" }
+pub(crate) fn own_picture(state: &RoomState) -> &'static str {
+    if state.camera == DeviceState::On && state.off.camera { "Your camera is off" } else { "" }
 }
 
 /// What a sender shares, or is about to.
-pub(crate) fn shares(model: &Model) -> &'static str {
-    let (picture, sound) = (model.is_on(Device::Camera), model.is_on(Device::Microphone));
-    match (model.view.live, picture, sound) {
+pub(crate) fn shares(state: &RoomState) -> &'static str {
+    let (picture, sound) = (state.is_on(Device::Camera), state.is_on(Device::Microphone));
+    match (state.view.live, picture, sound) {
         (false, true, true) => "You are about to share camera and sound.",
         (false, true, false) => "You are about to share your camera, without sound.",
         (false, false, true) => "You are about to share sound only.",
@@ -159,6 +168,11 @@ mod tests {
     use super::super::check_sentence;
     use super::*;
 
+    /// What is said; nothing where there is no problem.
+    fn sentence(problem: Option<DeviceProblem>) -> String {
+        problem.map_or_else(String::new, |problem| problem.sentence)
+    }
+
     #[test]
     fn every_sentence_ends_and_fits() {
         let errors = [
@@ -168,15 +182,15 @@ mod tests {
             CaptureError::Busy,
         ];
         for error in errors {
-            let both = Each { camera: Some(error.clone()), microphone: Some(error.clone()) };
-            let mut model =
-                Model { camera: CameraState::Failed, trouble: both, ..Model::default() };
-            check_sentence(&sharing(&model).1);
-            check_sentence(&in_call(&model).1);
-            model.camera = CameraState::On;
-            model.trouble = Each { camera: None, microphone: Some(error) };
-            check_sentence(&in_call(&model).1);
-            check_sentence(&sharing(&model).1);
+            let both = PerDevice { camera: Some(error.clone()), microphone: Some(error.clone()) };
+            let mut state =
+                RoomState { camera: DeviceState::Failed, trouble: both, ..RoomState::default() };
+            check_sentence(&sentence(sharing(&state)));
+            check_sentence(&sentence(in_call(&state)));
+            state.camera = DeviceState::On;
+            state.trouble = PerDevice { camera: None, microphone: Some(error) };
+            check_sentence(&sentence(in_call(&state)));
+            check_sentence(&sentence(sharing(&state)));
         }
         [CAMERA_LOST, CAMERA_PAUSED, MICROPHONE_LOST, NO_MICROPHONE, CAMERA_REPLACED]
             .into_iter()
@@ -189,11 +203,12 @@ mod tests {
         for (missing, camera, microphone, named) in
             [(Device::Microphone, On, Off, "microphone"), (Device::Camera, Off, On, "camera")]
         {
-            let mut model = Model { camera: CameraState::On, ..Model::default() };
-            model.devices = Each { camera, microphone };
-            *model.trouble.get_mut(missing) = Some(CaptureError::Denied);
-            for (number, sentence) in [sharing(&model), in_call(&model)] {
-                assert_eq!(number, TO_TRY);
+            let mut state = RoomState { camera: DeviceState::On, ..RoomState::default() };
+            state.devices = PerDevice { camera, microphone };
+            *state.trouble.get_mut(missing) = Some(CaptureError::Denied);
+            for problem in [sharing(&state), in_call(&state)] {
+                let DeviceProblem { sentence, can_retry } = problem.unwrap();
+                assert!(can_retry, "{sentence}");
                 assert!(sentence.contains(&format!("didn't allow the {named}.")), "{sentence}");
             }
         }
@@ -212,12 +227,12 @@ mod tests {
             (On, Off, false, NO_MICROPHONE, ""),
             (On, Paused, true, "", ""),
         ] {
-            let mut model = Model { camera: CameraState::On, ..Model::default() };
-            model.devices.camera = camera;
-            model.devices.microphone = microphone;
-            (model.off.camera, model.off.microphone) = (off, off);
-            assert_eq!(sharing(&model).1, shared, "{camera:?} {microphone:?}");
-            assert_eq!(in_call(&model).1, called, "{camera:?} {microphone:?} {off}");
+            let mut state = RoomState { camera: DeviceState::On, ..RoomState::default() };
+            state.devices.camera = camera;
+            state.devices.microphone = microphone;
+            (state.off.camera, state.off.microphone) = (off, off);
+            assert_eq!(sentence(sharing(&state)), shared, "{camera:?} {microphone:?}");
+            assert_eq!(sentence(in_call(&state)), called, "{camera:?} {microphone:?} {off}");
         }
     }
 }

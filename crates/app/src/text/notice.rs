@@ -1,9 +1,8 @@
 //! What is wrong between the pages: one sentence for what happened, one for what to do.
 
+use sightline_client::InfoNotice;
 use sightline_protocol::Role;
 use sightline_session::{Cause, Notice, Side};
-
-use crate::model::Calm;
 
 /// The sentences for a notice.
 pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
@@ -78,17 +77,17 @@ pub(crate) const fn other_kind(role: Role) -> &'static str {
     }
 }
 
-/// The sentences for what is no alarm.
-pub(crate) const fn calm(role: Role, what: Calm) -> &'static str {
+/// The sentences for what needs no action.
+pub(crate) const fn info(role: Role, what: InfoNotice) -> &'static str {
     match role {
-        _ if matches!(what, Calm::SoundLost) => {
+        _ if matches!(what, InfoNotice::SoundLost) => {
             "The sender's microphone was disconnected. The sound comes back by itself when the \
              microphone does."
         }
         Role::Sender => {
             "The relay is away; those who watch still see you. It is tried again by itself."
         }
-        Role::Receiver if matches!(what, Calm::RelayAwayUnseen) => {
+        Role::Receiver if matches!(what, InfoNotice::RelayAwayUnseen) => {
             "The relay is away. It is tried again by itself."
         }
         Role::Receiver => "The relay is away; the picture goes on. It is tried again by itself.",
@@ -212,9 +211,9 @@ mod tests {
             Notice::WasAway,
         ];
         for role in [Role::Sender, Role::Receiver, Role::Member] {
-            check_sentence(calm(role, Calm::RelayAway));
-            check_sentence(calm(role, Calm::RelayAwayUnseen));
-            check_sentence(calm(role, Calm::SoundLost));
+            check_sentence(info(role, InfoNotice::RelayAway));
+            check_sentence(info(role, InfoNotice::RelayAwayUnseen));
+            check_sentence(info(role, InfoNotice::SoundLost));
             for one in notices.into_iter().chain(CAUSES.map(Notice::CannotConnect)) {
                 check_sentence(notice(role, one));
             }

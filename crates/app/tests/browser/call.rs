@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlMediaElement};
 
 use crate::page::{Page, address, document};
 use crate::relay::{Relay, info, peer};
-use crate::support::{Connections, Devices, SETTLE, throughout, until};
+use crate::support::{Connections, Devices, Handle, SETTLE, throughout, until};
 
 /// A page that has joined, with its picture.
 pub(crate) async fn joined(relay: &Relay, others: &[u32]) -> Page {
@@ -132,6 +132,33 @@ async fn who_comes_and_goes_disturbs_nobody_else() {
     assert!(page.all(".tile video").iter().any(|video| JsValue::from(video.clone()) == first));
     assert_eq!(tile(&page, 9).get_attribute("aria-label").as_deref(), Some("Guest 9"));
     until("its connection is closed", || connections.open() == 2).await;
+}
+
+/// A video that is taken out of the page stops, even if it is put back at once.
+#[wasm_bindgen_test]
+async fn a_free_place_is_taken_without_moving_the_others() {
+    let (relay, _devices) = (Relay::new(), Devices::new());
+    let page = joined(&relay, &[7, 8, 9]).await;
+    until("there are three", || tiles(&page) == 3).await;
+    let watch = Handle::new(
+        "(() => {
+            const removed = [];
+            const watch = (records) => {
+                const nodes = records.flatMap(({ removedNodes }) => [...removedNodes]);
+                removed.push(...nodes.map((node) => node.dataset?.peer).filter((peer) => peer));
+            };
+            new MutationObserver(watch).observe(document.querySelector('.tiles'), { childList: true });
+            return { removed: () => removed.join() };
+        })()",
+    );
+    relay.say(0, &RelayMessage::PeerLeft { peer: peer(8), reason: LeaveReason::Left });
+    until("one is gone", || tiles(&page) == 2).await;
+    relay.say(0, &RelayMessage::PeerJoined { peer: info(6, Role::Member) });
+    until("there is another", || tiles(&page) == 3).await;
+    let shown: Vec<_> =
+        page.all(".tile").iter().map(|tile| tile.get_attribute("data-peer")).collect();
+    assert_eq!(shown, [7, 6, 9].map(|n| Some(peer(n).to_string())));
+    assert_eq!(watch.call("removed", &[]).as_string().unwrap(), peer(8).to_string());
 }
 
 #[wasm_bindgen_test]

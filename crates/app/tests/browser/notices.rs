@@ -160,7 +160,7 @@ async fn a_relay_that_comes_back() {
             page.until_no_alert().await;
             // Later it is no new beginning.
             relay.sockets.end(2, 1012);
-            page.until_alert("attempt to the relay is lost").await;
+            page.until_alert("connection to the relay is lost").await;
             page.until_state(if role == Role::Sender { "idle" } else { "reconnecting" }).await;
             let look =
                 page.find("main[data-look]").and_then(|main| main.get_attribute("data-look"));

@@ -1,46 +1,49 @@
-//! One of the others: picture, name, and what is to be said about them.
+//! One of the others: video, name, and what is to be said about them.
 
 use leptos::prelude::*;
 use sightline_protocol::{PeerId, TrackState};
 use sightline_session::{PeerView, Status};
-use sightline_web::VideoSink;
 
-use crate::page::{Page, effect};
-use crate::parts::{tag, text as changing_text, video, words};
+use crate::components::Video;
+use crate::room::use_room;
 use crate::text;
 
-/// Somebody's tile. `data-state` and `data-speaking` are kept stable for scripts.
-pub(super) fn tile(page: Page, peer: PeerId) -> AnyView {
+/// Somebody's tile. Scripts rely on its `data-state` and `data-speaking`.
+#[component]
+pub(super) fn Tile(
+    /// Whose it is.
+    peer: PeerId,
+) -> impl IntoView {
+    let room = use_room();
     let id = peer.to_string();
-    let element = format!("video-{id}");
-    let shown = video(element.clone(), "The guest's picture".to_owned());
-    let name =
-        move || page.see(&|model| text::guest(model.peer(peer).map_or(0, |shown| shown.seat)));
-    effect(move || {
-        page.drive(&|driver| driver.playback().attach(Some(peer), VideoSink::find(&element)));
-    });
-    // When they have gone there is nothing to say, and the tile goes, too.
-    let says = move |say: fn(&PeerView) -> &'static str| {
-        move || page.see(&|model| model.peer(peer).map_or("", say).to_owned())
+    // There is nothing to say of somebody who has left. Their tile is removed in a moment.
+    let view = room.memo(move |state| state.peer(peer).cloned());
+    let show = move |part: fn(&PeerView) -> &'static str| {
+        move || view.with(|view| view.as_ref().map_or("", part))
     };
-    tag("div", &[("class", "tile"), ("role", "group")])
-        .shows("aria-label", name)
-        .has("data-peer", id)
-        .shows("data-state", says(|peer| peer.status.name()))
-        .shows("data-speaking", says(|peer| if peer.speaking { "true" } else { "false" }))
-        .shows("data-picture", says(picture))
-        .of(vec![
-            shown,
-            tag("p", &[("class", "tile-note")]).of(vec![changing_text(says(text::tile))]),
-            tag("p", &[("class", "tile-name")]).of(vec![
-                tag("strong", &[]).of(vec![changing_text(name)]),
-                words(" "),
-                changing_text(says(sign)),
-            ]),
-        ])
+    let name = move || text::guest(view.with(|view| view.as_ref().map_or(0, |view| view.seat)));
+    view! {
+        <div
+            class="tile"
+            role="group"
+            aria-label=name
+            data-peer=id
+            data-state=show(|view| view.status.name())
+            data-speaking=show(|view| if view.speaking { "true" } else { "false" })
+            data-picture=show(picture)
+        >
+            <Video id=format!("video-{id}") label="The guest's picture" peer />
+            <p class="tile-note">{show(text::tile)}</p>
+            <p class="tile-name">
+                <strong>{name}</strong>
+                " "
+                {show(microphone)}
+            </p>
+        </div>
+    }
 }
 
-/// Whether the picture is to be seen, or the last one of it.
+/// Whether the video is shown, or its last picture held.
 const fn picture(peer: &PeerView) -> &'static str {
     match (peer.status, peer.picture) {
         (Status::Waiting | Status::Live, TrackState::On | TrackState::Unknown) => "shown",
@@ -49,7 +52,8 @@ const fn picture(peer: &PeerView) -> &'static str {
     }
 }
 
-const fn sign(peer: &PeerView) -> &'static str {
+/// What is to be said about somebody's microphone.
+const fn microphone(peer: &PeerView) -> &'static str {
     if peer.speaking { "speaking" } else { text::microphone(peer.sound) }
 }
 

@@ -3,28 +3,27 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::app::Place;
+use super::Button;
+use crate::navigation::use_navigator;
 
-/// Asks whether to leave, while [`Place::wanted`] says that the person wants to.
+/// Asks whether to leave the page while the navigator waits for the answer.
 #[component]
-pub(crate) fn LeaveDialog(
-    /// Where the page is, and where the person wants to go.
-    place: Place,
-) -> impl IntoView {
+pub(crate) fn LeaveDialog() -> impl IntoView {
+    let navigator = use_navigator();
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
-        match (place.wanted().is_some(), dialog.open()) {
+        match (navigator.is_confirming(), dialog.open()) {
             // It fails only for a dialog that isn't in the page any more.
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),
             _ => {}
         }
     });
-    // Esc closes it as well. A browser tells a moment later, when it may have been opened again.
+    // Esc closes it as well. The browser tells so a moment later: it may be open again by then.
     let closed = move |_| {
         if !dialog.get_untracked().is_some_and(|dialog| dialog.open()) {
-            place.stay();
+            navigator.stay();
         }
     };
     view! {
@@ -38,17 +37,12 @@ pub(crate) fn LeaveDialog(
             <h2 id="leave-title">"Stop and leave?"</h2>
             <p>"Others see or hear you. Leaving this page ends that."</p>
             <div class="dialog-buttons">
-                <button type="button" id="stay" class="button" on:click=move |_| place.stay()>
+                <Button id="stay" on_click=move || navigator.stay()>
                     "Stay"
-                </button>
-                <button
-                    type="button"
-                    id="leave-anyway"
-                    class="button stop"
-                    on:click=move |_| place.leave()
-                >
+                </Button>
+                <Button id="leave-anyway" class="button stop" on_click=move || navigator.leave()>
                     "Stop and leave"
-                </button>
+                </Button>
             </div>
         </dialog>
     }

@@ -1,0 +1,23 @@
+//! How to let somebody watch, and how many have come.
+
+use leptos::prelude::*;
+
+use crate::components::{RoomHint, ShareLink};
+use crate::pages::absolute;
+use crate::room::use_room;
+use crate::route::receiver_path;
+use crate::text;
+
+/// The link for those who should watch.
+#[component]
+pub(super) fn Invitation() -> impl IntoView {
+    let room = use_room();
+    let opened = room.memo(|state| text::opened(&state.view));
+    view! {
+        <ShareLink
+            label="Link for whoever should watch"
+            link=absolute(&receiver_path(&room.name()))
+        />
+        <RoomHint class="hint">". " <span id="watching">{opened}</span></RoomHint>
+    }
+}
