@@ -36,8 +36,7 @@ impl Client {
         let (socket, _) = soon("the relay to take a client", connected).await??;
         let mut client = Self { socket, welcome: Value::Null };
         let secret = format!("{number:02x}").repeat(16);
-        let join =
-            json!({"type": "join", "room": room, "role": role, "secret": secret, "page": number});
+        let join = json!({"type": "join", "room": room, "role": role, "secret": secret, "instance": number});
         client.send(&join).await?;
         client.welcome = client.receive().await?;
         anyhow::ensure!(client.welcome["type"] == "welcome", "refused: {}", client.welcome);

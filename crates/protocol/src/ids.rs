@@ -51,7 +51,7 @@ impl Role {
 /// with another number was loaded again, and knows nothing of what was before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PageId(pub u32);
+pub struct InstanceId(pub u32);
 
 /// A room's name: 1 to 64 of `a` to `z`, `0` to `9`, `-` and `_`. Upper case is
 /// folded to lower, so that a name that was read aloud is the same name.

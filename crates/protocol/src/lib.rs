@@ -22,7 +22,7 @@ mod signal;
 pub mod limits;
 
 pub use ice_report::{IceReport, Paths};
-pub use ids::{IdError, PageId, PeerId, PeerSecret, Role, RoomName, RoomNameError};
+pub use ids::{IdError, InstanceId, PeerId, PeerSecret, Role, RoomName, RoomNameError};
 pub use message::{
     ClientMessage, ClientWire, Heartbeat, IceServer, LeaveReason, PeerInfo, RelayMessage,
     RelayWire, WireError,

@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ErrorCode, PageId, Payload, PeerId, PeerSecret, Role, RoomName, RoomNameError};
+use crate::{ErrorCode, InstanceId, Payload, PeerId, PeerSecret, Role, RoomName, RoomNameError};
 
 /// From a page to the relay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ pub enum ClientMessage<P = Payload> {
         secret: PeerSecret,
         /// Which load of the page this is. The others are told, and by it know
         /// whether what they agreed on with this peer still holds.
-        page: PageId,
+        instance: InstanceId,
         /// The seat number that the page had before ([`PeerInfo::seat`]): granted where it is
         /// free, so that a relay that was restarted numbers everybody as before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -133,7 +133,7 @@ pub struct PeerInfo {
     /// What it does in the room.
     pub role: Role,
     /// Which load of its page.
-    pub page: PageId,
+    pub instance: InstanceId,
     /// Its number among those with the same role, from 1: everybody calls it by the same one.
     /// It keeps the number for as long as it keeps its seat. 0 where a relay gives none.
     #[serde(default)]
@@ -194,7 +194,7 @@ pub struct ClientWire<P> {
     room: Option<String>,
     role: Option<Role>,
     secret: Option<PeerSecret>,
-    page: Option<PageId>,
+    instance: Option<InstanceId>,
     seat: Option<u8>,
     to: Option<PeerId>,
     payload: Option<P>,
@@ -219,7 +219,7 @@ impl<P> TryFrom<ClientWire<P>> for ClientMessage<P> {
                 room: RoomName::parse(&need(wire.room, "room")?)?,
                 role: need(wire.role, "role")?,
                 secret: need(wire.secret, "secret")?,
-                page: need(wire.page, "page")?,
+                instance: need(wire.instance, "instance")?,
                 seat: wire.seat,
             },
             ClientKind::Signal => {
@@ -239,7 +239,7 @@ pub struct RelayWire<P> {
     kind: RelayKind,
     peer: Option<PeerId>,
     role: Option<Role>,
-    page: Option<PageId>,
+    instance: Option<InstanceId>,
     seat: Option<u8>,
     peers: Option<Vec<PeerInfo>>,
     roles: Option<Vec<Role>>,
@@ -282,7 +282,7 @@ impl<P> TryFrom<RelayWire<P>> for RelayMessage<P> {
                 peer: PeerInfo {
                     peer: need(wire.peer, "peer")?,
                     role: need(wire.role, "role")?,
-                    page: need(wire.page, "page")?,
+                    instance: need(wire.instance, "instance")?,
                     seat: wire.seat.unwrap_or_default(),
                 },
             },

@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::{WireError, need};
 use crate::signal::SignalWire;
-use crate::{PageId, Signal};
+use crate::{InstanceId, Signal};
 
 /// What one page tells another, through the relay or directly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", try_from = "PayloadWire")]
 pub struct Payload {
     /// The page that it is from. Numbers begin anew with every load of a page.
-    pub page: PageId,
+    pub instance: InstanceId,
     /// The page that it is for. Another one has to ignore it.
-    pub to_page: PageId,
+    pub to_instance: InstanceId,
     /// How many messages of the page that it is for have arrived, in order and without a
     /// gap: those need not be sent again.
     pub ack: u32,
@@ -49,8 +49,8 @@ pub enum Unread {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PayloadWire {
-    page: PageId,
-    to_page: PageId,
+    instance: InstanceId,
+    to_instance: InstanceId,
     ack: u32,
     seq: Option<u32>,
     signal: Option<LenientSignal>,
@@ -79,7 +79,7 @@ impl TryFrom<PayloadWire> for Payload {
     type Error = WireError;
 
     fn try_from(wire: PayloadWire) -> Result<Self, WireError> {
-        let PayloadWire { page, to_page, ack, seq, signal } = wire;
+        let PayloadWire { instance, to_instance, ack, seq, signal } = wire;
         if signal.is_some() {
             need(seq, "seq")?;
         }
@@ -88,6 +88,6 @@ impl TryFrom<PayloadWire> for Payload {
             Some(Ok(signal)) => (Some(signal), None),
             Some(Err(unread)) => (None, Some(unread)),
         };
-        Ok(Self { page, to_page, ack, seq, signal, unread })
+        Ok(Self { instance, to_instance, ack, seq, signal, unread })
     }
 }

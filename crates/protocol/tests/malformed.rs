@@ -16,17 +16,17 @@ fn from_a_page() {
         (r#"{"type":"join"}"#, "`room` is missing"),
         (r#"{"type":"join","room":"a"}"#, "`role` is missing"),
         (r#"{"type":"join","room":"a","role":"sender"}"#, "`secret` is missing"),
-        (r#"{"type":"join","room":"a","role":"sender","secret":"ID"}"#, "`page` is missing"),
+        (r#"{"type":"join","room":"a","role":"sender","secret":"ID"}"#, "`instance` is missing"),
         (r#"{"type":"join","room":"a","role":"boss","secret":"ID"}"#, "unknown variant `boss`"),
         (
-            r#"{"type":"join","room":"a b","role":"sender","secret":"ID","page":1}"#,
+            r#"{"type":"join","room":"a b","role":"sender","secret":"ID","instance":1}"#,
             "letters a to z",
         ),
-        (r#"{"type":"join","room":"","role":"sender","secret":"ID","page":1}"#, "needs a name"),
+        (r#"{"type":"join","room":"","role":"sender","secret":"ID","instance":1}"#, "needs a name"),
         (r#"{"type":"join","room":"a","role":"sender","secret":"IDff"}"#, "32 lower-case"),
         (r#"{"type":"join","seat":256}"#, "invalid value"),
         (r#"{"type":"join","room":"a","role":"sender","secret":"é"}"#, "32 lower-case"),
-        (r#"{"type":"signal","payload":{}}"#, "missing field `page`"),
+        (r#"{"type":"signal","payload":{}}"#, "missing field `instance`"),
         (r#"{"type":"signal","to":"ID"}"#, "`payload` is missing"),
         (r#"{"type":"signal","to":"ID","payload":null}"#, "`payload` is missing"),
         (r#"{"type":"signal","to":"ID","to":"ID"}"#, "duplicate field `to`"),
@@ -45,7 +45,7 @@ fn from_a_relay() {
         (r#"{"type":"peerJoined","peer":"ID"}"#, "`role` is missing"),
         (r#"{"type":"peerLeft","peer":"ID"}"#, "`reason` is missing"),
         (r#"{"type":"room"}"#, "`roles` is missing"),
-        (r#"{"type":"signal","payload":{"page":1}}"#, "missing field"),
+        (r#"{"type":"signal","payload":{"instance":1}}"#, "missing field"),
         (r#"{"type":"error","code":"malformed"}"#, "`message` is missing"),
     ];
     for (text, reason) in cases {
@@ -77,11 +77,11 @@ fn from_a_peer() {
 #[test]
 fn in_an_envelope() {
     let cases = [
-        ("{}", "missing field `page`"),
-        (r#"{"page":1,"toPage":2}"#, "missing field `ack`"),
-        (r#"{"page":1,"toPage":2,"ack":-1}"#, "invalid value"),
+        ("{}", "missing field `instance`"),
+        (r#"{"instance":1,"toInstance":2}"#, "missing field `ack`"),
+        (r#"{"instance":1,"toInstance":2,"ack":-1}"#, "invalid value"),
         (
-            r#"{"page":1,"toPage":2,"ack":0,"signal":{"type":"connectionFailed","attempt":1}}"#,
+            r#"{"instance":1,"toInstance":2,"ack":0,"signal":{"type":"connectionFailed","attempt":1}}"#,
             "`seq` is missing",
         ),
     ];
@@ -98,7 +98,8 @@ fn what_is_new_is_ignored() {
     assert_eq!(serde_json::from_str::<ClientMessage>(&text).unwrap(), ClientMessage::Ping);
     let text = r#"{"type":"error","code":"tooSunny","message":"Put on a hat."}"#;
     assert!(serde_json::from_str::<RelayMessage>(text).is_ok());
-    let text = r#"{"page":1,"toPage":2,"ack":0,"seq":3,"signal":{"type":"sing","song":[1]}}"#;
+    let text =
+        r#"{"instance":1,"toInstance":2,"ack":0,"seq":3,"signal":{"type":"sing","song":[1]}}"#;
     let payload: Payload = serde_json::from_str(text).unwrap();
     assert_eq!((payload.seq, payload.signal), (Some(3), None), "its number counts");
     assert_eq!(payload.unread, Some(Unread::Unknown));
@@ -134,7 +135,7 @@ fn a_signal_that_can_not_be_read_leaves_its_payload_standing() {
         "true",
         &deep,
     ] {
-        let text = format!(r#"{{"page":1,"toPage":2,"ack":4,"seq":3,"signal":{signal}}}"#);
+        let text = format!(r#"{{"instance":1,"toInstance":2,"ack":4,"seq":3,"signal":{signal}}}"#);
         let payload: Payload =
             serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"));
         assert_eq!((payload.ack, payload.seq, payload.signal), (4, Some(3), None), "{text}");
@@ -146,13 +147,13 @@ fn a_signal_that_can_not_be_read_leaves_its_payload_standing() {
 #[test]
 fn what_is_missing_has_a_default() {
     let text = format!(
-        r#"{{"type":"welcome","peer":"{ID}","iceServers":[],"peers":[{{"peer":"{ID}","role":"sender","page":1}}],
+        r#"{{"type":"welcome","peer":"{ID}","iceServers":[],"peers":[{{"peer":"{ID}","role":"sender","instance":1}}],
             "heartbeat":{{"pingAfterMs":1,"deadAfterMs":2}}}}"#
     );
     let message: RelayMessage = serde_json::from_str(&text).unwrap();
     let RelayMessage::Welcome { seat, roles, peers, .. } = message else { panic!("{message:?}") };
     assert_eq!((seat, roles.len(), peers[0].seat), (0, 0, 0));
-    let text = r#"{"page":1,"toPage":2,"ack":0,"seq":3,"signal":null}"#;
+    let text = r#"{"instance":1,"toInstance":2,"ack":0,"seq":3,"signal":null}"#;
     let payload: Payload = serde_json::from_str(text).unwrap();
     assert_eq!((payload.signal, payload.unread), (None, None), "withdrawn, and nothing is wrong");
 }

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use sightline_protocol::{
-    AttemptId, Candidate, ClientMessage, ErrorCode, Heartbeat, IceReport, IceServer, LeaveReason,
-    PageId, Paths, Payload, PeerId, PeerInfo, PeerSecret, RelayMessage, Role, RoomName, Signal,
-    TrackState,
+    AttemptId, Candidate, ClientMessage, ErrorCode, Heartbeat, IceReport, IceServer, InstanceId,
+    LeaveReason, Paths, Payload, PeerId, PeerInfo, PeerSecret, RelayMessage, Role, RoomName,
+    Signal, TrackState,
 };
 
 fn role() -> impl Strategy<Value = Role> {
@@ -19,15 +19,15 @@ fn peer_id() -> impl Strategy<Value = PeerId> {
     any::<[u8; 16]>().prop_map(PeerId::from_bytes)
 }
 
-fn page() -> impl Strategy<Value = PageId> {
-    any::<u32>().prop_map(PageId)
+fn instance() -> impl Strategy<Value = InstanceId> {
+    any::<u32>().prop_map(InstanceId)
 }
 
 fn peer_info() -> impl Strategy<Value = PeerInfo> {
-    (peer_id(), role(), page(), any::<u8>()).prop_map(|(peer, role, page, seat)| PeerInfo {
+    (peer_id(), role(), instance(), any::<u8>()).prop_map(|(peer, role, instance, seat)| PeerInfo {
         peer,
         role,
-        page,
+        instance,
         seat,
     })
 }
@@ -96,21 +96,23 @@ fn report() -> impl Strategy<Value = IceReport> {
 
 fn payload() -> impl Strategy<Value = Payload> {
     let message = prop::option::of((any::<u32>(), prop::option::of(signal())));
-    (page(), page(), any::<u32>(), message).prop_map(|(page, to_page, ack, message)| {
-        let (seq, signal) = message.map_or((None, None), |(seq, signal)| (Some(seq), signal));
-        Payload { page, to_page, ack, seq, signal, unread: None }
-    })
+    (instance(), instance(), any::<u32>(), message).prop_map(
+        |(instance, to_instance, ack, message)| {
+            let (seq, signal) = message.map_or((None, None), |(seq, signal)| (Some(seq), signal));
+            Payload { instance, to_instance, ack, seq, signal, unread: None }
+        },
+    )
 }
 
 fn client_message() -> impl Strategy<Value = ClientMessage> {
     prop_oneof![
-        ("[a-z0-9_-]{1,64}", role(), any::<[u8; 16]>(), page(), any::<Option<u8>>()).prop_map(
-            |(room, role, secret, page, seat)| {
+        ("[a-z0-9_-]{1,64}", role(), any::<[u8; 16]>(), instance(), any::<Option<u8>>()).prop_map(
+            |(room, role, secret, instance, seat)| {
                 ClientMessage::Join {
                     room: RoomName::parse(&room).expect("the pattern makes names only"),
                     role,
                     secret: PeerSecret::from_bytes(secret),
-                    page,
+                    instance,
                     seat,
                 }
             }

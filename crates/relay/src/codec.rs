@@ -87,8 +87,9 @@ mod tests {
 
     #[test]
     fn invalid_room_names_have_their_own_code() {
-        let text =
-            format!(r#"{{"type":"join","room":"a b","role":"sender","secret":"{ID}","page":1}}"#);
+        let text = format!(
+            r#"{{"type":"join","room":"a b","role":"sender","secret":"{ID}","instance":1}}"#
+        );
         assert_eq!(parse(&text).unwrap_err().0, ErrorCode::InvalidRoom);
         assert_eq!(parse(r#"{"type":"join"}"#).unwrap_err().0, ErrorCode::Malformed);
     }

@@ -75,7 +75,7 @@ fn id(number: u8) -> String {
 }
 
 fn peer(number: u8, role: &str, page: u32) -> Value {
-    json!({"peer": id(number), "role": role, "page": page, "seat": 1})
+    json!({"peer": id(number), "role": role, "instance": page, "seat": 1})
 }
 
 impl Page {
@@ -88,7 +88,7 @@ impl Page {
         let mut page_ = Self { socket, received: VecDeque::new() };
         let secret = format!("{number:02x}").repeat(16);
         let join =
-            json!({"type": "join", "room": "r", "role": role, "secret": secret, "page": page});
+            json!({"type": "join", "room": "r", "role": role, "secret": secret, "instance": page});
         page_.socket.send(Message::text(join.to_string())).await?;
         let reply = page_.receive().await?;
         Ok((page_, reply))

@@ -178,7 +178,7 @@ async fn a_client_with_the_same_secret_takes_over_the_seat() {
     // Others receive `peerJoined` and nothing else.
     let message = receiver.receive().await;
     let mut expected = peer_joined(1, "sender");
-    expected["page"] = json!(PAGE + 1);
+    expected["instance"] = json!(PAGE + 1);
     assert_eq!(message, expected);
     receiver.assert_no_messages().await;
 

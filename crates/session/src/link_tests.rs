@@ -1,6 +1,6 @@
 //! The relay link: joining, beating, coming back, and knowing when not to.
 
-use sightline_protocol::{PageId, PeerSecret, Role, RoomName};
+use sightline_protocol::{InstanceId, PeerSecret, Role, RoomName};
 
 use super::*;
 
@@ -39,8 +39,13 @@ impl Rig {
     fn opened(&mut self, now: Time) {
         let room = RoomName::parse("demo").unwrap();
         let secret = PeerSecret::from_bytes([1; 16]);
-        let join =
-            ClientMessage::Join { room, role: Role::Sender, secret, page: PageId(7), seat: None };
+        let join = ClientMessage::Join {
+            room,
+            role: Role::Sender,
+            secret,
+            instance: InstanceId(7),
+            seat: None,
+        };
         self.link.opened(now, join, &mut self.commands);
     }
 

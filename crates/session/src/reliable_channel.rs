@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use sightline_protocol::limits::MAX_UNACKNOWLEDGED;
-use sightline_protocol::{AttemptId, PageId, Payload, Signal, Unread};
+use sightline_protocol::{AttemptId, InstanceId, Payload, Signal, Unread};
 
 use crate::Time;
 
@@ -32,8 +32,8 @@ const MAX_KEPT: usize = 8 * MAX_UNACKNOWLEDGED;
 /// The messages between this page and one other.
 #[derive(Debug)]
 pub(crate) struct ReliableChannel {
-    page: PageId,
-    to_page: PageId,
+    instance: InstanceId,
+    to_instance: InstanceId,
     /// Of the last message that was sent.
     sent: u32,
     /// What is not acknowledged yet, with consecutive numbers.
@@ -60,10 +60,10 @@ pub(crate) struct UnreadCounts {
 pub(crate) struct Full;
 
 impl ReliableChannel {
-    pub(crate) const fn new(page: PageId, to_page: PageId) -> Self {
+    pub(crate) const fn new(instance: InstanceId, to_instance: InstanceId) -> Self {
         Self {
-            page,
-            to_page,
+            instance,
+            to_instance,
             sent: 0,
             kept: VecDeque::new(),
             taken: 0,
@@ -76,8 +76,8 @@ impl ReliableChannel {
     }
 
     /// The other page.
-    pub(crate) const fn to_page(&self) -> PageId {
-        self.to_page
+    pub(crate) const fn to_instance(&self) -> InstanceId {
+        self.to_instance
     }
 
     /// What came from the other page and could not be understood.
@@ -101,7 +101,7 @@ impl ReliableChannel {
 
     /// Takes what came. The message, where it is one, and its turn.
     pub(crate) fn receive(&mut self, now: Time, payload: Payload) -> Option<Signal> {
-        if payload.page != self.to_page || payload.to_page != self.page {
+        if payload.instance != self.to_instance || payload.to_instance != self.instance {
             return None;
         }
         self.acknowledged(now, payload.ack);
@@ -193,8 +193,8 @@ impl ReliableChannel {
     }
 
     const fn payload(&self, seq: Option<u32>, signal: Option<Signal>) -> Payload {
-        let Self { page, to_page, taken, .. } = *self;
-        Payload { page, to_page, ack: taken, seq, signal, unread: None }
+        let Self { instance, to_instance, taken, .. } = *self;
+        Payload { instance, to_instance, ack: taken, seq, signal, unread: None }
     }
 }
 

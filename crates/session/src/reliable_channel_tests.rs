@@ -11,7 +11,10 @@ fn signal(number: u32) -> Signal {
 }
 
 fn connection() -> (ReliableChannel, ReliableChannel) {
-    (ReliableChannel::new(PageId(1), PageId(2)), ReliableChannel::new(PageId(2), PageId(1)))
+    (
+        ReliableChannel::new(InstanceId(1), InstanceId(2)),
+        ReliableChannel::new(InstanceId(2), InstanceId(1)),
+    )
 }
 
 fn at(millis: u64) -> Time {
@@ -65,8 +68,8 @@ fn what_comes_too_early_waits_to_be_sent_again() {
 #[test]
 fn another_page_is_not_listened_to() {
     let (mut a, _) = connection();
-    for (page, to_page) in [(3, 1), (2, 9)] {
-        let mut stranger = ReliableChannel::new(PageId(page), PageId(to_page));
+    for (instance, to_instance) in [(3, 1), (2, 9)] {
+        let mut stranger = ReliableChannel::new(InstanceId(instance), InstanceId(to_instance));
         let payload = stranger.send(at(0), signal(1)).unwrap();
         assert_eq!(a.receive(at(0), payload), None);
         assert_eq!(a.next_timeout(), None);

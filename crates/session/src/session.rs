@@ -16,7 +16,8 @@ use std::time::Duration;
 
 use sightline_protocol::limits::{MAX_ICE_SERVERS, MAX_ICE_URL_BYTES};
 use sightline_protocol::{
-    ClientMessage, IceServer, PageId, PeerId, PeerSecret, RelayMessage, Role, RoomName, TrackState,
+    ClientMessage, IceServer, InstanceId, PeerId, PeerSecret, RelayMessage, Role, RoomName,
+    TrackState,
 };
 
 use self::dormant::Dormant;
@@ -51,7 +52,7 @@ pub struct Session {
     random: Random,
     /// This load of the page, or this turn of it: it begins anew with every `Start` after
     /// a `Stop`, as nothing is remembered then.
-    page: PageId,
+    instance: InstanceId,
     /// Our own id, as the relay says.
     me: Option<PeerId>,
     /// Our number among those with our role, as the relay says; 0 where it says none.
@@ -93,7 +94,7 @@ impl Session {
         // Attempts are numbered upwards, from anywhere.
         let next_connection = u32::try_from(random.next() >> 40).unwrap_or(0);
         Self {
-            page: PageId(0),
+            instance: InstanceId(0),
             me: None,
             // Who joins a call by itself, some time later, would be on air without knowing it.
             link: Link::new(config.role != Role::Member),
@@ -206,7 +207,7 @@ impl Session {
 
     fn start(&mut self) {
         if !self.link.is_wanted() {
-            self.page = PageId(u32::try_from(self.random.next() >> 32).unwrap_or(0));
+            self.instance = InstanceId(u32::try_from(self.random.next() >> 32).unwrap_or(0));
             self.dormant = Dormant::default();
             self.presence.begin();
         }
@@ -247,10 +248,10 @@ impl Session {
 
     fn join(&self) -> ClientMessage {
         let Config { room, role, secret, .. } = &self.config;
-        let (room, page) = (room.clone(), self.page);
+        let (room, instance) = (room.clone(), self.instance);
         // A relay that was restarted has forgotten it.
         let seat = Some(self.seat).filter(|seat| *seat != 0);
-        ClientMessage::Join { room, role: *role, secret: *secret, page, seat }
+        ClientMessage::Join { room, role: *role, secret: *secret, instance, seat }
     }
 
     fn message(&mut self, message: RelayMessage) {

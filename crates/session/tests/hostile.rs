@@ -12,7 +12,7 @@ use rig::In::{
 use rig::{In, Rig, Way, calling, candidate, peer, receiver, sending, signal, watching};
 use sightline_protocol::limits::{MAX_CANDIDATES, MAX_SDP_BYTES};
 use sightline_protocol::{
-    AttemptId, ErrorCode, IceReport, PageId, Payload, PeerInfo, RelayMessage, Role, Signal,
+    AttemptId, ErrorCode, IceReport, InstanceId, Payload, PeerInfo, RelayMessage, Role, Signal,
     TrackState,
 };
 use sightline_session::ConnectionState::Failed;
@@ -82,8 +82,9 @@ fn a_flood_of_peers_is_bounded() {
     assert_eq!(rig.view().present, 16);
     let crowd = (0..=255_u8).cycle().take(100_000);
     let role = Role::Sender;
-    let peers =
-        crowd.map(|id| PeerInfo { peer: peer(id), role, page: PageId(1), seat: id }).collect();
+    let peers = crowd
+        .map(|id| PeerInfo { peer: peer(id), role, instance: InstanceId(1), seat: id })
+        .collect();
     rig.play(&[(1_200, In::Closed(1006)), (1_200, In::Wake), (1_200, Opened)]);
     rig.handle(1_300, welcome(0, peers));
     assert!(rig.view().peers.len() <= 16);
@@ -171,7 +172,14 @@ fn candidates_wait_for_the_description_and_not_for_the_offer() {
 fn raw(rig: &Rig, page: u32, ack: u32, seq: Option<u32>) -> Payload {
     let off = TrackState::Off;
     let signal = seq.map(|_| Signal::Media { picture: off, sound: off });
-    Payload { page: PageId(page), to_page: rig.page(), ack, seq, signal, unread: None }
+    Payload {
+        instance: InstanceId(page),
+        to_instance: rig.instance(),
+        ack,
+        seq,
+        signal,
+        unread: None,
+    }
 }
 
 #[test]
@@ -194,7 +202,7 @@ fn numbers_that_make_no_sense_are_ignored() {
             assert_eq!(words, "", "{what}");
         }
         let mut payload = raw(&rig, 100, *ack, Some(4));
-        payload.to_page = PageId(rig.page().0 ^ 1);
+        payload.to_instance = InstanceId(rig.instance().0 ^ 1);
         rig.handle(2_100, Event::SocketMessage(signal(1, payload)));
         assert_eq!(rig.view().peers[0].picture, TrackState::On, "{what}");
         assert!(rig.acks.len() <= 12, "{what}: {} acknowledgements in a second", rig.acks.len());
@@ -220,7 +228,7 @@ fn a_relay_can_make_nobody_talk_to_themselves() {
         let ours = [Role::Sender, Role::Receiver, Role::Member].map(|role| PeerInfo {
             peer: peer(3),
             role,
-            page: rig.page(),
+            instance: rig.instance(),
             seat: 3,
         });
         rig.handle(0, welcome(3, ours.to_vec()));
@@ -238,15 +246,15 @@ fn a_relay_that_changes_its_mind_about_pages_is_paid_for_by_nobody_else() {
     rig.play(&[(100, Joined(2)), (110, Lost(2))]);
     let mut begun = 0;
     for at in 0..10_000 {
-        let page = PageId(u32::try_from(at % 7).unwrap());
-        let info = PeerInfo { peer: peer(1), role: Role::Receiver, page, seat: 1 };
+        let page = InstanceId(u32::try_from(at % 7).unwrap());
+        let info = PeerInfo { peer: peer(1), role: Role::Receiver, instance: page, seat: 1 };
         let joined = Event::SocketMessage(RelayMessage::PeerJoined { peer: info });
         begun += rig.handle(200 + at, joined).matches("create").count();
     }
     assert!((1..=40).contains(&begun), "{begun} attempts in 10 s");
     let mut rig = watching();
     for role in [Role::Receiver, Role::Member] {
-        let info = PeerInfo { peer: peer(1), role, page: PageId(5), seat: 1 };
+        let info = PeerInfo { peer: peer(1), role, instance: InstanceId(5), seat: 1 };
         let joined = Event::SocketMessage(RelayMessage::PeerJoined { peer: info });
         assert_eq!(rig.handle(1_100, joined), "", "a sender that is said to be a {role:?}");
     }
@@ -260,7 +268,7 @@ fn a_relay_that_renames_us_in_a_call_breaks_nothing_that_holds() {
     let peers = [1, 3].map(|id| PeerInfo {
         peer: peer(id),
         role: Role::Member,
-        page: rig.other(id).page,
+        instance: rig.other(id).instance,
         seat: id,
     });
     assert_eq!(rig.handle(1_300, welcome(9, peers.to_vec())), "");
@@ -286,7 +294,8 @@ fn what_is_remembered_of_those_who_went_is_bounded() {
     let before = format!("{:?}", rig.session).len();
     for page in 0..2_000_u32 {
         let id = u8::try_from(page % 200 + 2).unwrap();
-        let info = PeerInfo { peer: peer(id), role: Role::Sender, page: PageId(page), seat: 1 };
+        let info =
+            PeerInfo { peer: peer(id), role: Role::Sender, instance: InstanceId(page), seat: 1 };
         let message = |message| Event::SocketMessage(message);
         rig.handle(1_100, message(RelayMessage::PeerJoined { peer: info }));
         rig.feed(1_100, Left(id));
@@ -339,10 +348,10 @@ fn a_message_that_can_not_be_read_does_not_stop_those_after_it() {
 
 /// The same payload with another message, as it comes from the wire.
 fn with_signal(payload: &Payload, signal: &str) -> Payload {
-    let Payload { page, to_page, ack, seq, .. } = payload;
-    let (page, to_page, seq) = (page.0, to_page.0, seq.unwrap());
+    let Payload { instance: page, to_instance, ack, seq, .. } = payload;
+    let (page, to_instance, seq) = (page.0, to_instance.0, seq.unwrap());
     let text = format!(
-        r#"{{"page":{page},"toPage":{to_page},"ack":{ack},"seq":{seq},"signal":{signal}}}"#
+        r#"{{"instance":{page},"toInstance":{to_instance},"ack":{ack},"seq":{seq},"signal":{signal}}}"#
     );
     serde_json::from_str(&text).unwrap()
 }

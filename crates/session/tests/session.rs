@@ -376,7 +376,7 @@ fn stop_and_start_in_each_state() {
 #[test]
 fn a_page_that_is_put_away_keeps_its_seat_and_begins_as_another() {
     let mut rig = watching();
-    let page = rig.page();
+    let page = rig.instance();
     rig.run(
         "put away, and shown again",
         &[
@@ -388,14 +388,14 @@ fn a_page_that_is_put_away_keeps_its_seat_and_begins_as_another() {
             (9_020, Offer(1, 10, 1), "create 1, set offer 1", "connecting"),
         ],
     );
-    assert_ne!(rig.page(), page, "the others must not think that it remembers");
+    assert_ne!(rig.instance(), page, "the others must not think that it remembers");
     let mut rig = watching();
     rig.feed(2_000, Stop);
     rig.play(&[(3_000, Start), (3_000, Opened)]);
-    assert_ne!(rig.page(), page);
+    assert_ne!(rig.instance(), page);
     let mut rig = watching();
     rig.play(&[(2_000, Closed(1006)), (2_000, Start), (2_010, Opened)]);
-    assert_eq!(rig.page(), page, "but here it does");
+    assert_eq!(rig.instance(), page, "but here it does");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 
 use sightline_protocol::{
-    ClientMessage, ErrorCode, Heartbeat, LeaveReason, PageId, Payload, PeerId, PeerInfo,
+    ClientMessage, ErrorCode, Heartbeat, InstanceId, LeaveReason, Payload, PeerId, PeerInfo,
     RelayMessage, Role, Signal,
 };
 
@@ -17,7 +17,7 @@ pub(crate) struct Relay {
     /// By socket, who is in the room. There is one room.
     seats: RefCell<Vec<Option<PeerInfo>>>,
     /// By socket, which load of the page it is of.
-    pages: RefCell<Vec<(u32, PageId)>>,
+    pages: RefCell<Vec<(u32, InstanceId)>>,
     /// What peers that the test plays have said, and taken: socket, peer, and two counts.
     talks: RefCell<Vec<(u32, PeerId, u32, u32)>>,
     /// The first page sees the others, who see nobody but the first: two pages of one document
@@ -32,7 +32,12 @@ pub(crate) fn peer(n: u32) -> PeerId {
 
 /// Whoever has this number, as others see them: it is their seat number, too.
 pub(crate) fn info(n: u32, role: Role) -> PeerInfo {
-    PeerInfo { peer: peer(n), role, page: PageId(n), seat: u8::try_from(n).unwrap_or_default() }
+    PeerInfo {
+        peer: peer(n),
+        role,
+        instance: InstanceId(n),
+        seat: u8::try_from(n).unwrap_or_default(),
+    }
 }
 
 fn welcome(peer: PeerId, seat: u8, roles: Vec<Role>, peers: Vec<PeerInfo>) -> RelayMessage {
@@ -106,8 +111,8 @@ impl Relay {
         drop(talks);
         let page = self.pages.borrow().iter().rev().find(|(socket, _)| *socket == n).unwrap().1;
         let payload = Payload {
-            page: PageId(from),
-            to_page: page,
+            instance: InstanceId(from),
+            to_instance: page,
             ack: taken,
             seq: Some(said),
             signal: Some(signal),
@@ -145,7 +150,7 @@ impl Relay {
             texts.map(|text| serde_json::from_str(&text).unwrap()).collect();
         for message in &messages {
             match message {
-                ClientMessage::Join { page, .. } => self.pages.borrow_mut().push((n, *page)),
+                ClientMessage::Join { instance, .. } => self.pages.borrow_mut().push((n, *instance)),
                 ClientMessage::Signal { to, payload } => self.heard(n, *to, payload.seq),
                 _ => {}
             }
@@ -189,11 +194,11 @@ impl Relay {
 
     fn answer(&self, n: u32, message: ClientMessage) {
         match message {
-            ClientMessage::Join { role, secret, page, seat, .. } => {
+            ClientMessage::Join { role, secret, instance, seat, .. } => {
                 // The same secret, the same peer.
                 let peer = PeerId::from_bytes(*secret.as_bytes());
                 let seat = self.free_number(role, seat);
-                let info = PeerInfo { peer, role, page, seat };
+                let info = PeerInfo { peer, role, instance, seat };
                 let roles_before = self.roles();
                 self.seats.borrow_mut()[n as usize] = Some(info);
                 let others = self.others(n);

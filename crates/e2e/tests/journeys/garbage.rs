@@ -9,8 +9,9 @@ fn id(number: usize) -> String {
 }
 
 fn welcome(role: &str, peers: usize, ice_servers: Value, heartbeat: Value) -> Value {
-    let peers: Vec<_> =
-        (1..=peers).map(|number| json!({"peer": id(number), "role": role, "page": PAGE})).collect();
+    let peers: Vec<_> = (1..=peers)
+        .map(|number| json!({"peer": id(number), "role": role, "instance": PAGE}))
+        .collect();
     json!({
         "type": "welcome", "peer": id(0), "peers": peers, "iceServers": ice_servers,
         "heartbeat": heartbeat,
@@ -79,7 +80,7 @@ const PAGE: u32 = 7;
 pub(crate) fn payloads(attempt: u32, page: u32, to: &Value) -> Vec<Value> {
     let mut all = signals(attempt);
     let numbered = all.iter().cloned().zip(1_u64..).map(
-        |(signal, seq)| json!({"page": page, "toPage": to, "ack": 0, "seq": seq, "signal": signal}),
+        |(signal, seq)| json!({"instance": page, "toInstance": to, "ack": 0, "seq": seq, "signal": signal}),
     );
     let numbered: Vec<_> = numbered.collect();
     all.truncate(50);
@@ -91,7 +92,7 @@ pub(crate) fn payloads(attempt: u32, page: u32, to: &Value) -> Vec<Value> {
         (json!("page"), json!([]), json!({}), json!(null)),
     ] {
         let signal = json!({"type": "connectionFailed", "attempt": attempt});
-        let payload = json!({"page": page, "toPage": to, "ack": ack, "seq": seq});
+        let payload = json!({"instance": page, "toInstance": to, "ack": ack, "seq": seq});
         let mut with_signal = payload.clone();
         if let Some(fields) = with_signal.as_object_mut() {
             fields.insert("signal".to_owned(), signal);
@@ -167,7 +168,7 @@ pub(crate) fn relay(role: &str) -> Vec<Message> {
     all.extend(nonsense());
     for number in 1..2000 {
         let peer = id(number);
-        let joined = json!({"type": "peerJoined", "peer": peer, "role": role, "page": PAGE});
+        let joined = json!({"type": "peerJoined", "peer": peer, "role": role, "instance": PAGE});
         all.extend(texts(vec![joined]));
     }
     for number in [1, 2, 77] {

@@ -86,7 +86,7 @@ fn a_hostile_receiver() {
         let mut client = Client::join(&relay, "mob", "receiver", 1).await?;
         let page = client.first_peer().await?;
         let attempt = connection(&mut client).await?;
-        for payload in garbage::payloads(attempt, 1, &page["page"]) {
+        for payload in garbage::payloads(attempt, 1, &page["instance"]) {
             client.signal(&page["peer"], payload).await?;
         }
         is_well(&sender).await?;
@@ -116,7 +116,7 @@ fn a_hostile_sender() {
             receiver.wait_state("waiting").await?;
             let mut client = Client::join(&relay, "trap", "sender", 1).await?;
             let page = client.first_peer().await?;
-            for payload in garbage::payloads(7, 1, &page["page"]) {
+            for payload in garbage::payloads(7, 1, &page["instance"]) {
                 client.signal(&page["peer"], payload).await?;
             }
             is_well(&receiver).await?;

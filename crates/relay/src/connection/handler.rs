@@ -57,12 +57,12 @@ impl Connection {
         };
         match (message, &self.seat) {
             (ClientMessage::Join { .. }, Some(_)) => self.reject(ErrorCode::AlreadyJoined),
-            (ClientMessage::Join { room, role, secret, page, seat }, None) => {
+            (ClientMessage::Join { room, role, secret, instance, seat }, None) => {
                 if room.as_str().len() > self.state.config.limits.room_name {
                     return Err(CloseReason::Error(ErrorCode::InvalidRoom));
                 }
                 let peer = peer_id(&secret);
-                let info = PeerInfo { peer, role, page, seat: seat.unwrap_or_default() };
+                let info = PeerInfo { peer, role, instance, seat: seat.unwrap_or_default() };
                 match self.state.router.join(room, info, &self.send_queue) {
                     Ok(seat) => {
                         // Never log the room's name: whoever knows it can join.

@@ -12,7 +12,7 @@ mod types;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest_state_machine::{StateMachineTest, prop_state_machine};
-use sightline_protocol::{LeaveReason, PageId, PeerId, PeerInfo, Role, RoomName};
+use sightline_protocol::{InstanceId, LeaveReason, PeerId, PeerInfo, Role, RoomName};
 
 use super::*;
 use reference::Reference;
@@ -46,7 +46,7 @@ fn name(room: u8) -> RoomName {
 }
 
 fn model_peer(info: PeerInfo) -> Peer {
-    (number(info.peer), info.role, info.page.0, info.seat)
+    (number(info.peer), info.role, info.instance.0, info.seat)
 }
 
 impl RoomsUnderTest {
@@ -117,8 +117,13 @@ impl StateMachineTest for RoomsUnderTest {
         let now = Duration::from_secs(reference.now);
         system.is_expiry_done = true;
         let outcome = match step {
-            Step::Join { room, peer, role, page, requested } => {
-                let info = PeerInfo { peer: id(peer), role, page: PageId(page), seat: requested };
+            Step::Join { room, peer, role, instance, requested } => {
+                let info = PeerInfo {
+                    peer: id(peer),
+                    role,
+                    instance: InstanceId(instance),
+                    seat: requested,
+                };
                 system.join(room, info, now)
             }
             Step::Leave { connection } => {
@@ -203,8 +208,8 @@ impl RoomsUnderTest {
         }
         for ((room, peer), expected) in &reference.seats {
             let seat = seats.remove(&(*room, *peer)).expect("a seat that is taken or kept");
-            let ModelSeat { role, page, number, .. } = *expected;
-            assert_eq!(model_peer(seat.info), (*peer, role, page, number));
+            let ModelSeat { role, instance, number, .. } = *expected;
+            assert_eq!(model_peer(seat.info), (*peer, role, instance, number));
             assert_eq!(seat.handle, reference.connection_of(*room, *peer));
         }
         assert!(seats.values().all(|seat| seat.handle.is_none()));
@@ -274,7 +279,7 @@ impl RoomsUnderTest {
                     && sees(own_role, seat.role)
                     && reference.connection_of(*r, *p).is_some()
             });
-            let entry = |p, seat: &ModelSeat| (p, (p, seat.role, seat.page, seat.number));
+            let entry = |p, seat: &ModelSeat| (p, (p, seat.role, seat.instance, seat.number));
             let visible = visible.map(|((_, p), seat)| entry(*p, seat)).collect();
             assert_eq!(known, visible, "what connection {connection} knows");
             assert_eq!(known_roles, reference.roles(room), "what connection {connection} knows");

@@ -1,6 +1,6 @@
 //! Tests of joining, leaving, coming back and routing.
 
-use sightline_protocol::{PageId, Role};
+use sightline_protocol::{InstanceId, Role};
 
 use super::*;
 
@@ -18,7 +18,7 @@ const LIMITS: RoomLimits = RoomLimits {
 const START: Duration = Duration::ZERO;
 
 fn info(peer: u8, role: Role) -> PeerInfo {
-    PeerInfo { peer: PeerId::from_bytes([peer; 16]), role, page: PageId(7), seat: 0 }
+    PeerInfo { peer: PeerId::from_bytes([peer; 16]), role, instance: InstanceId(7), seat: 0 }
 }
 
 fn room(name: &str) -> RoomName {

@@ -87,7 +87,7 @@ fn a_silent_connection_is_noticed_within_25_seconds_and_its_seat_is_kept() {
         turmoil::repair("laptop", "relay");
         let back = receiver.receive().await.unwrap();
         assert_eq!(back["type"], "peerJoined");
-        assert_eq!((&back["peer"], &back["page"]), (&json!(id(1)), &json!(7)));
+        assert_eq!((&back["peer"], &back["instance"]), (&json!(id(1)), &json!(7)));
         Ok(())
     });
     sim.run().unwrap();

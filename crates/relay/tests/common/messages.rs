@@ -21,7 +21,8 @@ pub fn join(room: &str, role: &str, number: u8) -> String {
 /// Like [`join`], from another page.
 pub fn join_from(room: &str, role: &str, number: u8, page: u32) -> String {
     let secret = secret(number);
-    json!({"type": "join", "room": room, "role": role, "secret": secret, "page": page}).to_string()
+    json!({"type": "join", "room": room, "role": role, "secret": secret, "instance": page})
+        .to_string()
 }
 
 /// A peer as others see it, in the first seat of its role.
@@ -31,7 +32,7 @@ pub fn peer(number: u8, role: &str) -> Value {
 
 /// Like [`peer`], in another seat.
 pub fn peer_at(number: u8, role: &str, seat: u8) -> Value {
-    json!({"peer": id(number), "role": role, "page": PAGE, "seat": seat})
+    json!({"peer": id(number), "role": role, "instance": PAGE, "seat": seat})
 }
 
 pub fn peer_joined(number: u8, role: &str) -> Value {

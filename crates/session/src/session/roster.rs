@@ -45,12 +45,12 @@ impl Session {
     }
 
     /// Somebody is there: newly, again, or still.
-    pub(super) fn joined(&mut self, PeerInfo { peer, role, page, seat }: PeerInfo) {
+    pub(super) fn joined(&mut self, PeerInfo { peer, role, instance, seat }: PeerInfo) {
         // A relay that connections like with like gets no further.
         if !self.config.role.sees(role) || Some(peer) == self.me {
             return;
         }
-        if self.peers.get(peer).is_some_and(|known| known.channel.to_page() != page) {
+        if self.peers.get(peer).is_some_and(|known| known.channel.to_instance() != instance) {
             // Loaded again: what was agreed on with the page before is void.
             self.drop_peer(peer);
         }
@@ -58,9 +58,9 @@ impl Session {
             return;
         }
         if self.peers.get(peer).is_none() {
-            let fresh = |budget| Memory::new(ReliableChannel::new(self.page, page), budget);
+            let fresh = |budget| Memory::new(ReliableChannel::new(self.instance, instance), budget);
             let memory = match self.dormant.wake(peer) {
-                Some(memory) if memory.channel.to_page() == page => memory,
+                Some(memory) if memory.channel.to_instance() == instance => memory,
                 Some(other) => fresh(other.budget),
                 None => fresh(Budget::of_one()),
             };

@@ -1,8 +1,8 @@
 //! What can happen, in short.
 
 use sightline_protocol::{
-    AttemptId, CloseCode, ErrorCode, Heartbeat, IceReport, IceServer, LeaveReason, PageId, Paths,
-    PeerInfo, RelayMessage, Role, Signal, TrackState,
+    AttemptId, CloseCode, ErrorCode, Heartbeat, IceReport, IceServer, InstanceId, LeaveReason,
+    Paths, PeerInfo, RelayMessage, Role, Signal, TrackState,
 };
 use sightline_session::{
     ConnectionEvent, ConnectionId, ConnectionState, Description, DescriptionKind, Event, Sample,
@@ -95,7 +95,7 @@ impl Rig {
     }
 
     fn info(&mut self, number: u8, role: Role) -> PeerInfo {
-        PeerInfo { peer: peer(number), role, page: self.other(number).page, seat: number }
+        PeerInfo { peer: peer(number), role, instance: self.other(number).instance, seat: number }
     }
 
     fn welcome(&mut self, others: &[u8], url: &str) -> RelayMessage {
@@ -160,9 +160,9 @@ impl Rig {
                 RelayMessage::PeerJoined { peer: self.info(number, self.other_role()) }
             }
             In::JoinedAs(number, role) => {
-                let page = PageId(u32::from(number));
+                let page = InstanceId(u32::from(number));
                 RelayMessage::PeerJoined {
-                    peer: PeerInfo { peer: peer(number), role, page, seat: number },
+                    peer: PeerInfo { peer: peer(number), role, instance: page, seat: number },
                 }
             }
             In::Left(number) => left(number, LeaveReason::Left),

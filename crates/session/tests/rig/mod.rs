@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use sightline_protocol::{
-    Candidate, ClientMessage, PageId, PeerId, PeerSecret, Role, RoomName, Signal,
+    Candidate, ClientMessage, InstanceId, PeerId, PeerSecret, Role, RoomName, Signal,
 };
 use sightline_session::{Command, Config, ConnectionId, Event, LinkStatus, Session, View};
 
@@ -40,7 +40,7 @@ pub struct Rig {
     /// The number of the session's own id.
     me: u8,
     /// Its page, as it joined with it.
-    page: PageId,
+    instance: InstanceId,
     others: BTreeMap<u8, Other>,
     /// The connections that are open, and who is at their other ends.
     connections: BTreeMap<u32, u8>,
@@ -90,7 +90,7 @@ impl Rig {
             session: Session::new(Config { role, room, secret, seed: 1 }),
             role,
             me,
-            page: PageId(0),
+            instance: InstanceId(0),
             others: BTreeMap::new(),
             connections: BTreeMap::new(),
             last_pair: None,
@@ -176,9 +176,9 @@ impl Rig {
                 assert_ne!(self.socket, Socket::None, "no socket to close");
                 self.socket = Socket::None;
             }
-            Command::Send(ClientMessage::Join { page, .. }) => {
+            Command::Send(ClientMessage::Join { instance, .. }) => {
                 assert_eq!(self.socket, Socket::Open, "joins before it is open");
-                self.loads(*page);
+                self.loads(*instance);
             }
             Command::Send(message) => {
                 assert_eq!(self.socket, Socket::Joined, "sent too early: {message:?}");
@@ -207,8 +207,8 @@ impl Rig {
     }
 
     /// The page that it joined as.
-    pub const fn page(&self) -> PageId {
-        self.page
+    pub const fn instance(&self) -> InstanceId {
+        self.instance
     }
 
     /// Nothing is left open.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sightline_protocol::{AttemptId, PageId, Payload, RelayMessage, Signal};
+use sightline_protocol::{AttemptId, InstanceId, Payload, RelayMessage, Signal};
 use sightline_session::{ConnectionEvent, ConnectionId, Event};
 
 use super::{Rig, peer};
@@ -28,9 +28,9 @@ pub enum Heeds {
 
 #[derive(Debug)]
 pub struct Other {
-    pub page: PageId,
+    pub instance: InstanceId,
     /// The session's page that the rest is about.
-    of: PageId,
+    of: InstanceId,
     /// Of the last message of its own that the session has taken.
     said: u32,
     /// Of the last message of the session's that it has taken.
@@ -49,9 +49,9 @@ pub struct Other {
 }
 
 impl Other {
-    pub fn new(page: PageId, of: PageId) -> Self {
+    pub fn new(instance: InstanceId, of: InstanceId) -> Self {
         Self {
-            page,
+            instance,
             of,
             said: 0,
             taken: 0,
@@ -72,27 +72,27 @@ pub fn signal(from: u8, payload: Payload) -> RelayMessage {
 
 impl Rig {
     pub fn other(&mut self, number: u8) -> &mut Other {
-        let of = self.page;
-        let first = PageId(100 * u32::from(number));
+        let of = self.instance;
+        let first = InstanceId(100 * u32::from(number));
         let other = self.others.entry(number).or_insert_with(|| Other::new(first, of));
         if other.of != of {
             // The session's page was loaded again: the numbers begin anew.
-            *other = Other::new(other.page, of);
+            *other = Other::new(other.instance, of);
         }
         other
     }
 
     /// The session joined with this page.
-    pub(super) fn loads(&mut self, page: PageId) {
-        self.page = page;
+    pub(super) fn loads(&mut self, instance: InstanceId) {
+        self.instance = instance;
     }
 
     /// The other page is loaded again.
-    pub fn reload(&mut self, number: u8) -> PageId {
-        let of = self.page;
-        let page = PageId(self.other(number).page.0 + 1);
-        self.others.insert(number, Other::new(page, of));
-        page
+    pub fn reload(&mut self, number: u8) -> InstanceId {
+        let of = self.instance;
+        let instance = InstanceId(self.other(number).instance.0 + 1);
+        self.others.insert(number, Other::new(instance, of));
+        instance
     }
 
     /// What another page says, in an event. A page that is not heard says it again later,
@@ -112,8 +112,8 @@ impl Rig {
             other.told = other.taken;
         }
         let payload = Payload {
-            page: other.page,
-            to_page: other.of,
+            instance: other.instance,
+            to_instance: other.of,
             ack: other.told,
             seq: Some(seq),
             signal: Some(signal),
@@ -127,9 +127,15 @@ impl Rig {
         let other = self.others.get_mut(&number)?;
         let way = other.owes.take()?;
         other.told = other.taken;
-        let Other { page, of, taken, .. } = *other;
-        let payload =
-            Payload { page, to_page: of, ack: taken, seq: None, signal: None, unread: None };
+        let Other { instance, of, taken, .. } = *other;
+        let payload = Payload {
+            instance,
+            to_instance: of,
+            ack: taken,
+            seq: None,
+            signal: None,
+            unread: None,
+        };
         match way {
             // The channel was closed by what came after.
             Way::Direct(connection) if !self.connections.contains_key(&connection) => None,
@@ -145,10 +151,10 @@ impl Rig {
 
     /// Something came to another page. Its word: nothing for an acknowledgement alone.
     pub(super) fn arrives(&mut self, to: u8, way: Way, payload: Payload) -> Option<String> {
-        let of = self.page;
-        assert_eq!(payload.page, of, "from another page than the one that joined");
+        let of = self.instance;
+        assert_eq!(payload.instance, of, "from another instance than the one that joined");
         let other = self.other(to);
-        if payload.to_page != other.page {
+        if payload.to_instance != other.instance {
             // The session does not know yet that it was loaded again.
             return payload.signal.is_some().then(|| format!("send in vain to {to}"));
         }

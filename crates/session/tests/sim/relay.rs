@@ -43,9 +43,9 @@ impl Relay {
     pub(crate) fn message(&mut self, now: Time, conn: usize, message: ClientMessage) -> Vec<Deed> {
         let seat = self.seats.iter().find(|(at, _)| *at == conn).map(|(_, info)| *info);
         match (message, seat) {
-            (ClientMessage::Join { role, secret, page, seat, .. }, None) => {
+            (ClientMessage::Join { role, secret, instance, seat, .. }, None) => {
                 let (peer, seat) = (id_of(&secret), seat.unwrap_or_default());
-                self.join(now, conn, PeerInfo { peer, role, page, seat })
+                self.join(now, conn, PeerInfo { peer, role, instance, seat })
             }
             (ClientMessage::Ping, _) => vec![Deed::Tell(conn, RelayMessage::Pong)],
             (ClientMessage::Leave { keep_seat }, Some(_)) => {

@@ -1,7 +1,7 @@
 //! Two members of a call: the one that answers sends as well, without another negotiation,
 //! and they tell each other what they want over their data channel.
 
-use sightline_protocol::{PageId, Payload, Signal, TrackState};
+use sightline_protocol::{InstanceId, Payload, Signal, TrackState};
 use sightline_web::{Description, Direction, Played, RemoteStream, Sample, VideoSink};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -12,7 +12,14 @@ use crate::video::Element;
 
 fn payload(seq: u32) -> Payload {
     let signal = Some(Signal::Media { picture: TrackState::On, sound: TrackState::Lost });
-    Payload { page: PageId(1), to_page: PageId(2), ack: 7, seq: Some(seq), signal, unread: None }
+    Payload {
+        instance: InstanceId(1),
+        to_instance: InstanceId(2),
+        ack: 7,
+        seq: Some(seq),
+        signal,
+        unread: None,
+    }
 }
 
 #[wasm_bindgen_test]

@@ -31,7 +31,7 @@ return (async () => {
     const channel = {
       send: (payload) => socket.send(JSON.stringify({ type: 'signal', to: peer, payload })),
     };
-    socket.onopen = () => socket.send(JSON.stringify({ type: 'join', room, role, secret, page: 1 }));
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'join', room, role, secret, instance: 1 }));
     socket.onmessage = ({ data }) => {
       const message = JSON.parse(data);
       if (message.type === 'welcome') {

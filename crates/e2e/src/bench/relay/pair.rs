@@ -25,7 +25,7 @@ impl Payload {
 
     /// As the pages send it. The relays hand it on without looking into it.
     fn value(self) -> Value {
-        json!({"page": 3_104_225_873_u32, "toPage": 1_829_337_004_u32, "ack": 7, "seq": 12,
+        json!({"instance": 3_104_225_873_u32, "toInstance": 1_829_337_004_u32, "ack": 7, "seq": 12,
                "signal": self.signal()})
     }
 
@@ -157,7 +157,8 @@ async fn join(client: &mut Client, number: usize, role: &str) -> Result<String> 
     let seat = if role == "sender" { 1 } else { 2 };
     let secret = format!("{number:024x}{seat:08x}");
     let room = format!("bench-{number}");
-    let message = json!({"type": "join", "room": room, "role": role, "secret": secret, "page": 1});
+    let message =
+        json!({"type": "join", "room": room, "role": role, "secret": secret, "instance": 1});
     client.send(&masked(&message.to_string())).await?;
     let welcome: Value = serde_json::from_str(client.receive().await?)?;
     let id = welcome.get("peer").and_then(Value::as_str);

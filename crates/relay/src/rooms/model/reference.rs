@@ -101,7 +101,7 @@ impl Reference {
         self.received[connection].push(message);
     }
 
-    fn join(&mut self, room: u8, peer: u8, role: Role, page: u32, requested: u8) -> Outcome {
+    fn join(&mut self, room: u8, peer: u8, role: Role, instance: u32, requested: u8) -> Outcome {
         let connection = self.connections.len();
         self.connections.push(None);
         self.received.push(Vec::new());
@@ -142,17 +142,17 @@ impl Reference {
         let roles_before = self.roles(room);
         let number = self.number(room, peer, role, requested);
         let state = SeatState::Taken { connection };
-        self.seats.insert((room, peer), ModelSeat { role, page, number, state });
+        self.seats.insert((room, peer), ModelSeat { role, instance, number, state });
         let others = self.visible_peers(room, peer, role);
         let peers = others.iter().map(|(p, _)| {
             let seat = self.seats[&(room, *p)];
-            (*p, seat.role, seat.page, seat.number)
+            (*p, seat.role, seat.instance, seat.number)
         });
         let peers = peers.collect();
         let roles = self.roles(room);
         self.send(connection, Message::Welcome { seat: number, roles, peers });
         for (_, other) in others {
-            self.send(other, Message::Joined((peer, role, page, number)));
+            self.send(other, Message::Joined((peer, role, instance, number)));
         }
         self.send_roles(room, peer, &roles_before);
         self.connections[connection] = Some((room, peer));
@@ -239,8 +239,8 @@ impl ReferenceStateMachine for Reference {
     fn apply(mut state: Self, step: &Step) -> Self {
         state.steps += 1;
         state.outcome = match *step {
-            Step::Join { room, peer, role, page, requested } => {
-                state.join(room, peer, role, page, requested)
+            Step::Join { room, peer, role, instance, requested } => {
+                state.join(room, peer, role, instance, requested)
             }
             Step::Route { connection, to } => state.route(connection, to),
             Step::Leave { connection } => {

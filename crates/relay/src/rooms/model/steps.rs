@@ -13,7 +13,7 @@ const PEERS: u8 = 7;
 /// A step. Connections are numbered in order, including the refused ones.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    Join { room: u8, peer: u8, role: Role, page: u32, requested: u8 },
+    Join { room: u8, peer: u8, role: Role, instance: u32, requested: u8 },
     Leave { connection: usize },
     Disconnect { connection: usize },
     Close { connection: usize },
@@ -29,7 +29,13 @@ pub(super) fn next(state: &Reference) -> BoxedStrategy<Step> {
     ];
     let requested = prop_oneof![2 => Just(0), 3 => 1..5u8, 1 => any::<u8>()];
     let join = (0..ROOMS, 0..PEERS, role, 0..3u32, requested.clone()).prop_map(
-        |(room, peer, role, page, requested)| Step::Join { room, peer, role, page, requested },
+        |(room, peer, role, instance, requested)| Step::Join {
+            room,
+            peer,
+            role,
+            instance,
+            requested,
+        },
     );
     let seconds = prop_oneof![3 => 0..20u64, 1 => Just(10), 1 => Just(60), 1 => 50..70u64];
     let wait =
@@ -54,11 +60,11 @@ pub(super) fn next(state: &Reference) -> BoxedStrategy<Step> {
         join.clone().boxed()
     } else {
         let back = (select(back), 0..3u32, requested);
-        back.prop_map(|(((room, peer), role), page, requested)| Step::Join {
+        back.prop_map(|(((room, peer), role), instance, requested)| Step::Join {
             room,
             peer,
             role,
-            page,
+            instance,
             requested,
         })
         .boxed()

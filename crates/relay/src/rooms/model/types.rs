@@ -41,7 +41,7 @@ pub(super) enum Outcome {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ModelSeat {
     pub(super) role: Role,
-    pub(super) page: u32,
+    pub(super) instance: u32,
     pub(super) number: u8,
     pub(super) state: SeatState,
 }
