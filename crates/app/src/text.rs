@@ -70,9 +70,7 @@ pub(crate) fn status(role: Role, view: &View) -> String {
             "Looking for the room…"
         }
         (Role::Receiver, Status::Connecting) => "Connecting to the sender…",
-        (Role::Receiver, Status::Live) if !sightline_client::has_picture(view) => {
-            "Live, sound only"
-        }
+        (Role::Receiver, Status::Live) if !sightline_client::has_video(view) => "Live, sound only",
         (Role::Receiver, Status::Live) => "Live",
         (Role::Member, Status::Idle) => "Ready to join",
         (Role::Member, Status::Waiting) if view.present + view.connected > 0 => "Connecting…",
@@ -94,7 +92,7 @@ pub(crate) fn status(role: Role, view: &View) -> String {
 
 /// Whether somebody is connected whose sound comes.
 fn is_heard(view: &View) -> bool {
-    view.peers.iter().any(|peer| peer.connected && peer.sound == TrackState::On)
+    view.peers.iter().any(|peer| peer.connected && peer.audio == TrackState::On)
 }
 
 /// What the browser's tab says: whether something is going on, and what the page is for.

@@ -63,8 +63,8 @@ impl Client {
             });
             let inner = inner.clone();
             let devices = Devices::new(state.clone(), role, move |devices, revision| {
-                let (picture, sound) = (devices.camera, devices.microphone);
-                tell(&inner, Event::Media { picture, sound, revision });
+                let (video, audio) = (devices.camera, devices.microphone);
+                tell(&inner, Event::Media { video, audio, revision });
             });
             Inner {
                 role,

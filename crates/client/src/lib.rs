@@ -25,4 +25,4 @@ pub use client::Client;
 pub use devices::{DeviceState, Devices};
 pub use identity::new_room;
 pub use playback::Playback;
-pub use state::{InfoNotice, PerDevice, PlaybackClick, RoomState, has_picture};
+pub use state::{InfoNotice, PerDevice, PlaybackClick, RoomState, has_video};

@@ -91,7 +91,7 @@ impl Playback {
         for (id, stream) in streams {
             let peer = view.peers.iter().find(|peer| peer.peer == id);
             let sends =
-                |peer: &PeerView| matches!(peer.picture, TrackState::On | TrackState::Unknown);
+                |peer: &PeerView| matches!(peer.video, TrackState::On | TrackState::Unknown);
             stream.expect_picture(peer.is_some_and(sends));
         }
         self.tell();

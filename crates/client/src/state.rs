@@ -67,7 +67,7 @@ pub enum InfoNotice {
     /// The same, while there is no picture that could go on.
     RelayAwayUnseen,
     /// The sender's microphone was taken away.
-    SoundLost,
+    AudioLost,
 }
 
 /// What a browser wants a click for before it does it.
@@ -116,26 +116,26 @@ impl SharedState {
 }
 
 /// Whether the picture of one of those who are live moves.
-fn picture_moves(view: &View) -> bool {
-    let sends = |peer: &PeerView| matches!(peer.picture, TrackState::On | TrackState::Unknown);
+fn video_plays(view: &View) -> bool {
+    let sends = |peer: &PeerView| matches!(peer.video, TrackState::On | TrackState::Unknown);
     view.peers.iter().any(|peer| peer.status == Status::Live && sends(peer))
 }
 
 /// Whether there is a picture of one of those who are live, if one that rests.
-pub fn has_picture(view: &View) -> bool {
-    let rests = |peer: &PeerView| peer.seen && peer.picture != TrackState::Off;
+pub fn has_video(view: &View) -> bool {
+    let rests = |peer: &PeerView| peer.seen && peer.video != TrackState::Off;
     let mut live = view.peers.iter().filter(|peer| peer.status == Status::Live);
-    picture_moves(view) || live.any(rests)
+    video_plays(view) || live.any(rests)
 }
 
 impl RoomState {
     /// Whether there is a picture to share, now or in a moment.
-    pub fn has_picture(&self) -> bool {
+    pub fn has_video(&self) -> bool {
         matches!(self.devices.camera, TrackState::On | TrackState::Paused)
     }
 
     /// Whether there is sound to share, now or in a moment.
-    pub fn has_sound(&self) -> bool {
+    pub fn has_audio(&self) -> bool {
         matches!(self.devices.microphone, TrackState::On | TrackState::Paused)
     }
 
@@ -153,7 +153,7 @@ impl RoomState {
 
     /// Whether a sender has something to share.
     pub fn has_media(&self) -> bool {
-        self.has_picture() || self.has_sound()
+        self.has_video() || self.has_audio()
     }
 
     /// The sender's state: the session's, unless there is nothing to share.
@@ -172,16 +172,16 @@ impl RoomState {
         let is_live = self.view.status == Status::Live;
         let told_alone = self.view.notice == Some(Notice::RelayLost) && !is_live;
         if self.view.relay_away && !told_alone {
-            let unseen = role == Role::Receiver && !(is_live && picture_moves(&self.view));
+            let unseen = role == Role::Receiver && !(is_live && video_plays(&self.view));
             return Some(if unseen { InfoNotice::RelayAwayUnseen } else { InfoNotice::RelayAway });
         }
         if !is_live {
             return None;
         }
         // In a call it is said in the picture.
-        let silent = |peer: &PeerView| peer.sound == TrackState::Lost;
+        let silent = |peer: &PeerView| peer.audio == TrackState::Lost;
         let lost = role == Role::Receiver && self.view.peers.iter().any(silent);
-        lost.then_some(InfoNotice::SoundLost)
+        lost.then_some(InfoNotice::AudioLost)
     }
 
     /// What the person has to be told of.
@@ -191,11 +191,11 @@ impl RoomState {
     }
 
     /// Whether a receiver's page shows a picture: what comes, or the last that came.
-    pub fn shows_picture(&self) -> bool {
+    pub fn shows_video(&self) -> bool {
         match self.view.status {
             Status::Reconnecting => self.view.peers.iter().any(|peer| peer.seen),
             // The line that says how things stand may follow a moment later.
-            _ => has_picture(&self.view),
+            _ => has_video(&self.view),
         }
     }
 
@@ -209,7 +209,7 @@ impl RoomState {
 mod tests {
     use super::*;
 
-    fn receiving(status: Status, picture: TrackState, notice: Option<Notice>) -> RoomState {
+    fn receiving(status: Status, video: TrackState, notice: Option<Notice>) -> RoomState {
         let peer = PeerView {
             peer: PeerId::from_bytes([1; 16]),
             seat: 1,
@@ -218,8 +218,8 @@ mod tests {
             seen: true,
             status,
             notice: None,
-            picture,
-            sound: TrackState::On,
+            video,
+            audio: TrackState::On,
             speaking: false,
         };
         let view = View { status, notice, relay_away: true, peers: vec![peer], ..View::default() };
@@ -230,7 +230,7 @@ mod tests {
     fn nothing_is_said_to_go_on_that_rests() {
         use Status::{Live, Reconnecting, Waiting};
         use TrackState::{Off, On, Paused};
-        for (status, picture, notice, calm, told) in [
+        for (status, video, notice, calm, told) in [
             (Live, On, Some(Notice::RelayLost), Some(InfoNotice::RelayAway), None),
             (
                 Live,
@@ -249,9 +249,9 @@ mod tests {
             ),
             (Reconnecting, On, Some(Notice::RelayLost), None, Some(Notice::RelayLost)),
         ] {
-            let model = receiving(status, picture, notice);
-            assert_eq!(model.info_notice(Role::Receiver), calm, "{status:?} {picture:?}");
-            assert_eq!(model.notice(), told, "{status:?} {picture:?}");
+            let model = receiving(status, video, notice);
+            assert_eq!(model.info_notice(Role::Receiver), calm, "{status:?} {video:?}");
+            assert_eq!(model.notice(), told, "{status:?} {video:?}");
         }
     }
 }

@@ -105,9 +105,9 @@ pub enum Signal {
     /// "This is what I send", first and whenever it changes.
     Media {
         /// The camera.
-        picture: TrackState,
+        video: TrackState,
         /// The microphone.
-        sound: TrackState,
+        audio: TrackState,
     },
     /// "This is what I know about our not getting through."
     IceReport {
@@ -145,8 +145,8 @@ pub(crate) struct SignalWire {
     round: Option<u32>,
     sdp: Option<String>,
     candidate: Option<Candidate>,
-    picture: Option<TrackState>,
-    sound: Option<TrackState>,
+    video: Option<TrackState>,
+    audio: Option<TrackState>,
     report: Option<IceReport>,
 }
 
@@ -193,10 +193,9 @@ impl TryFrom<SignalWire> for Signal {
                 candidate: need(wire.candidate, "candidate")?,
             },
             SignalKind::ConnectionFailed => Self::ConnectionFailed { attempt: attempt? },
-            SignalKind::Media => Self::Media {
-                picture: need(wire.picture, "picture")?,
-                sound: need(wire.sound, "sound")?,
-            },
+            SignalKind::Media => {
+                Self::Media { video: need(wire.video, "video")?, audio: need(wire.audio, "audio")? }
+            }
             SignalKind::IceReport => {
                 Self::IceReport { attempt: attempt?, report: need(wire.report, "report")? }
             }
@@ -229,8 +228,8 @@ impl fmt::Debug for Signal {
             Self::ConnectionFailed { attempt } => {
                 write!(f, "connectionFailed({attempt:?})")
             }
-            Self::Media { picture, sound } => {
-                write!(f, "media(picture {picture:?}, sound {sound:?})")
+            Self::Media { video, audio } => {
+                write!(f, "media(video {video:?}, audio {audio:?})")
             }
             Self::IceReport { attempt, report } => {
                 write!(f, "iceReport({attempt:?}, {report:?})")

@@ -64,7 +64,7 @@ fn from_a_peer() {
         (r#"{"type":"createOffer","round":1,"sdp":""}"#, "`attempt` is missing"),
         (r#"{"type":"iceCandidate","attempt":1}"#, "`candidate` is missing"),
         (r#"{"type":"connectionFailed"}"#, "`attempt` is missing"),
-        (r#"{"type":"media","picture":"on"}"#, "`sound` is missing"),
+        (r#"{"type":"media","video":"on"}"#, "`audio` is missing"),
         (r#"{"type":"iceReport","attempt":1}"#, "`report` is missing"),
         (r#"{"type":"iceCandidate","attempt":1,"candidate":"a"}"#, "invalid type"),
     ];
@@ -112,7 +112,7 @@ fn what_is_new_is_ignored() {
 /// as one of an unknown type: nothing that comes after it would ever be taken otherwise.
 #[test]
 fn a_signal_that_can_not_be_read_leaves_its_payload_standing() {
-    let deep = format!(r#"{{"type":"media","picture":{}{}}}"#, "[".repeat(100), "]".repeat(100));
+    let deep = format!(r#"{{"type":"media","video":{}{}}}"#, "[".repeat(100), "]".repeat(100));
     for signal in [
         r#"{"type":"connectionFailed","attempt":4294967296}"#,
         r#"{"type":"connectionFailed","attempt":-1}"#,
@@ -122,11 +122,11 @@ fn a_signal_that_can_not_be_read_leaves_its_payload_standing() {
         r#"{"type":"createOffer","attempt":1,"round":4294967296,"sdp":""}"#,
         r#"{"type":"iceCandidate","attempt":1,"candidate":"a"}"#,
         r#"{"type":"iceCandidate","attempt":1,"candidate":{"candidate":"","sdpMLineIndex":65536}}"#,
-        r#"{"type":"media","picture":"on"}"#,
-        r#"{"type":"media","picture":1,"sound":"on"}"#,
+        r#"{"type":"media","video":"on"}"#,
+        r#"{"type":"media","video":1,"audio":"on"}"#,
         r#"{"type":"iceReport","attempt":1,"report":{"errors":[-1]}}"#,
         r#"{"type":"iceReport","attempt":1,"report":{"host":65536}}"#,
-        r#"{"type":"media","type":"media","picture":"on","sound":"on"}"#,
+        r#"{"type":"media","type":"media","video":"on","audio":"on"}"#,
         r#"{"attempt":1}"#,
         r#"{"type":1}"#,
         r#""connectionFailed""#,

@@ -53,7 +53,7 @@ fn signal() -> impl Strategy<Value = Signal> {
         (attempt.clone(), candidate())
             .prop_map(|(attempt, candidate)| Signal::IceCandidate { attempt, candidate }),
         attempt.clone().prop_map(|attempt| Signal::ConnectionFailed { attempt }),
-        (track(), track()).prop_map(|(picture, sound)| Signal::Media { picture, sound }),
+        (track(), track()).prop_map(|(video, audio)| Signal::Media { video, audio }),
         (attempt, report()).prop_map(|(attempt, report)| Signal::IceReport { attempt, report }),
         Just(Signal::Leave),
     ]

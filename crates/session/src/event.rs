@@ -33,9 +33,9 @@ pub enum Event {
     /// What this page has to share, whenever that changes.
     Media {
         /// The camera.
-        picture: TrackState,
+        video: TrackState,
         /// The microphone.
-        sound: TrackState,
+        audio: TrackState,
         /// Another number than before where a track was exchanged for another one.
         revision: u32,
     },

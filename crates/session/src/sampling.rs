@@ -28,8 +28,8 @@ const OUTBOUND: Duration = Duration::from_secs(1);
 
 /// What the other side sends, as far as it is known.
 pub(crate) struct Incoming<'a> {
-    pub(crate) picture: TrackState,
-    pub(crate) sound: TrackState,
+    pub(crate) video: TrackState,
+    pub(crate) audio: TrackState,
     /// When it last said something else of its picture.
     pub(crate) announced_at: Time,
     /// Since when the two are connected.
@@ -52,17 +52,17 @@ pub(crate) fn interval(
 }
 
 fn incoming_interval(now: Time, incoming: &Incoming<'_>) -> Duration {
-    let Incoming { picture, sound, announced_at, since, health } = incoming;
+    let Incoming { video, audio, announced_at, since, health } = incoming;
     let Some(since) = *since else { return FLOW };
     let begun = since.max(*announced_at);
-    let soon = match picture {
+    let soon = match video {
         TrackState::On => FIRST_FRAME_TIME,
         TrackState::Unknown => UNKNOWN_TIME,
         _ => Duration::ZERO,
     };
     if now.saturating_sub(begun) < soon && !health.had_frames_since(begun) {
         FIRST_FRAME
-    } else if *picture == TrackState::On || *sound == TrackState::On || health.has_frames(now) {
+    } else if *video == TrackState::On || *audio == TrackState::On || health.has_frames(now) {
         FLOW
     } else {
         IDLE

@@ -70,8 +70,8 @@ pub struct Session {
     budget: Budget,
     /// For those that others begin, all of them together.
     offered: Budget,
-    picture: TrackState,
-    sound: TrackState,
+    video: TrackState,
+    audio: TrackState,
     /// Changes with each track that is exchanged for another.
     revision: u32,
     save_data: bool,
@@ -107,8 +107,8 @@ impl Session {
             next_connection,
             budget: Budget::of_all(),
             offered: Budget::of_all(),
-            picture: TrackState::Off,
-            sound: TrackState::Off,
+            video: TrackState::Off,
+            audio: TrackState::Off,
             revision: 0,
             save_data: false,
             refreshes: true,
@@ -163,10 +163,10 @@ impl Session {
                     self.sent_away();
                 }
             }
-            Event::Media { picture, sound, revision } => {
-                let before = (self.picture, self.sound, self.revision);
-                if before != (picture, sound, revision) {
-                    (self.picture, self.sound, self.revision) = (picture, sound, revision);
+            Event::Media { video, audio, revision } => {
+                let before = (self.video, self.audio, self.revision);
+                if before != (video, audio, revision) {
+                    (self.video, self.audio, self.revision) = (video, audio, revision);
                     self.publish();
                 }
             }
@@ -226,8 +226,8 @@ impl Session {
         self.clear_peers();
         self.link.stop(keep_seat, &mut self.commands);
         self.live = false;
-        self.picture = TrackState::Off;
-        self.sound = TrackState::Off;
+        self.video = TrackState::Off;
+        self.audio = TrackState::Off;
         self.ended = true;
         self.was_away = false;
         self.seat = 0;
@@ -304,7 +304,7 @@ impl Session {
     /// first, though it may be unplugged now. A member may have none.
     const fn is_ready(&self) -> bool {
         match self.config.role {
-            Role::Sender => !is_off(self.picture) || !is_off(self.sound),
+            Role::Sender => !is_off(self.video) || !is_off(self.audio),
             Role::Receiver | Role::Member => true,
         }
     }

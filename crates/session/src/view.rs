@@ -71,7 +71,7 @@ pub enum Notice {
     /// The other's camera gives nothing for now, as the other wants it or its system does.
     CameraPaused,
     /// Connected, but no frame has come for a while.
-    PictureStopped,
+    VideoStopped,
     /// This page was away for longer than its seat is kept, and is not live any more, or not
     /// in the call.
     WasAway,
@@ -94,7 +94,7 @@ impl Notice {
             Self::CannotConnect(cause) => cause.name(),
             Self::CameraLost => "camera-lost",
             Self::CameraPaused => "camera-paused",
-            Self::PictureStopped => "picture-stopped",
+            Self::VideoStopped => "picture-stopped",
             Self::WasAway => "was-away",
         }
     }
@@ -162,9 +162,9 @@ pub struct PeerView {
     /// What is wrong, if anything.
     pub notice: Option<Notice>,
     /// Its camera, as it says itself.
-    pub picture: TrackState,
+    pub video: TrackState,
     /// Its microphone.
-    pub sound: TrackState,
+    pub audio: TrackState,
     /// It is being heard.
     pub speaking: bool,
 }

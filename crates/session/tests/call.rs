@@ -84,13 +84,13 @@ fn a_member_without_a_camera_is_live() {
             (50, State(0, Connected), "", "live"),
         ],
     );
-    for (picture, shows) in [
+    for (video, shows) in [
         (ON, "waiting"),
         (TrackState::Lost, "live CameraLost"),
         (TrackState::Paused, "live CameraPaused"),
         (OFF, "live"),
     ] {
-        rig.feed(100, Says(2, picture, OFF));
+        rig.feed(100, Says(2, video, OFF));
         assert_eq!(rig.shows_each(), format!("2 {shows}"));
     }
     assert_eq!(rig.feed(200, Media(OFF, ON)), "publish 0, send media off on to 2");
@@ -126,7 +126,7 @@ fn each_of_the_others_has_a_state() {
         (50, State(0, Connected), "1 waiting"),
         (90, Frames(0, 1), "1 live"),
         (3_089, Pong, "1 live"),
-        (3_090, Time, "1 reconnecting PictureStopped"),
+        (3_090, Time, "1 reconnecting VideoStopped"),
         (3_100, Frames(0, 2), "1 live"),
         (3_200, Lost(1), "1 gone live"),
         (3_300, State(0, Disconnected), "1 gone reconnecting"),

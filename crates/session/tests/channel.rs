@@ -55,13 +55,13 @@ fn what_was_not_acknowledged_in_time_takes_both_ways() {
     );
     assert_eq!(rig.other(1).took, ["answer 1", "candidate", "candidate"], "it counts once");
     assert_eq!(rig.pass(3_900), "");
-    let media = |picture| Signal::Media { picture, sound: ON };
+    let media = |video| Signal::Media { video, audio: ON };
     let said = rig.said(1, Way::Direct(0), media(OFF));
     rig.handle(4_000, said.clone());
-    assert_eq!(rig.view().peers[0].picture, OFF);
+    assert_eq!(rig.view().peers[0].video, OFF);
     rig.say(4_100, 1, Way::Relay, media(ON));
     rig.handle(4_200, said);
-    assert_eq!(rig.view().peers[0].picture, ON, "what comes twice is taken once");
+    assert_eq!(rig.view().peers[0].video, ON, "what comes twice is taken once");
 }
 
 #[test]

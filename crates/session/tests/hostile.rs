@@ -171,7 +171,7 @@ fn candidates_wait_for_the_description_and_not_for_the_offer() {
 /// A payload as nobody sends it who counts.
 fn raw(rig: &Rig, page: u32, ack: u32, seq: Option<u32>) -> Payload {
     let off = TrackState::Off;
-    let signal = seq.map(|_| Signal::Media { picture: off, sound: off });
+    let signal = seq.map(|_| Signal::Media { video: off, audio: off });
     Payload {
         instance: InstanceId(page),
         to_instance: rig.instance(),
@@ -204,7 +204,7 @@ fn numbers_that_make_no_sense_are_ignored() {
         let mut payload = raw(&rig, 100, *ack, Some(4));
         payload.to_instance = InstanceId(rig.instance().0 ^ 1);
         rig.handle(2_100, Event::SocketMessage(signal(1, payload)));
-        assert_eq!(rig.view().peers[0].picture, TrackState::On, "{what}");
+        assert_eq!(rig.view().peers[0].video, TrackState::On, "{what}");
         assert!(rig.acks.len() <= 12, "{what}: {} acknowledgements in a second", rig.acks.len());
         assert_eq!(rig.feed(2_200, Candidate(1, 9)), "add 0", "{what}: the next one is taken");
         assert_eq!(rig.feed(2_300, Found(0)), "send candidate", "{what}");
@@ -217,7 +217,7 @@ fn a_channel_speaks_only_for_the_peer_at_its_other_end() {
     let payload = raw(&rig, 100, 0, Some(3));
     let event = Event::Connection(ConnectionId(1), ConnectionEvent::ChannelMessage(payload));
     rig.handle(1_100, event);
-    assert!(rig.view().peers.iter().all(|it| it.picture == TrackState::On));
+    assert!(rig.view().peers.iter().all(|it| it.video == TrackState::On));
 }
 
 #[test]

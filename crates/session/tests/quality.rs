@@ -39,7 +39,7 @@ fn often(commands: &[Command]) -> Option<Option<u128>> {
 fn another_track_of_a_device_that_is_on_is_published() {
     let mut rig = sending();
     let mut publishes = |revision| {
-        let media = Event::Media { picture: ON, sound: ON, revision };
+        let media = Event::Media { video: ON, audio: ON, revision };
         let commands = commands(&mut rig.session, 100, media);
         commands.iter().filter(|command| **command == Command::Publish(CONNECTION)).count()
     };
@@ -78,7 +78,7 @@ fn statistics_are_taken_often_only_while_the_first_frame_is_about_to_come() {
     let connected = connection(session, 100, ConnectionEvent::ConnectionState(Connected));
     assert_eq!(often(&connected), Some(Some(2_000)), "nothing is said to come");
     assert_eq!(often(&connection(session, 60_000, sample(0))), None);
-    let event = rig.said(1, Way::Relay, Signal::Media { picture: ON, sound: ON });
+    let event = rig.said(1, Way::Relay, Signal::Media { video: ON, audio: ON });
     assert_eq!(often(&commands(&mut rig.session, 60_010, event)), Some(Some(100)));
     assert_eq!(often(&connection(&mut rig.session, 60_100, sample(1))), Some(Some(500)));
 }
@@ -88,7 +88,7 @@ fn interval_after(says: (TrackState, TrackState), later: u64, frames: u64) -> Op
     let mut rig = receiving();
     connection(&mut rig.session, 100, ConnectionEvent::ConnectionState(Connected));
     connection(&mut rig.session, 59_000, sample(0));
-    let event = rig.said(1, Way::Relay, Signal::Media { picture: says.0, sound: says.1 });
+    let event = rig.said(1, Way::Relay, Signal::Media { video: says.0, audio: says.1 });
     let mut last = often(&commands(&mut rig.session, 60_000, event)).unwrap_or(Some(2_000));
     for at in [60_000 + later, 60_001 + later] {
         last = often(&connection(&mut rig.session, at, sample(frames))).unwrap_or(last);
@@ -120,7 +120,7 @@ fn a_sender_is_asked_while_it_sends() {
     let connected = connection(session, 70, ConnectionEvent::ConnectionState(Connected));
     assert_eq!(often(&connected), None, "nothing is sent");
     assert_eq!(often(&commands(session, 80, Event::GoLive)), Some(Some(1_000)));
-    let paused = Event::Media { picture: OFF, sound: ON, revision: 0 };
+    let paused = Event::Media { video: OFF, audio: ON, revision: 0 };
     assert_eq!(often(&commands(session, 90, paused)), Some(None));
 }
 

@@ -200,7 +200,7 @@ fn silence(rig: &mut Rig, since: u64, until: u64) -> String {
 fn a_picture_that_stops_is_noticed_restarted_and_made_anew() {
     let mut rig = watching();
     assert_eq!(silence(&mut rig, 1_500, 4_500), "3000: restart 0");
-    assert_eq!(rig.shows(), "reconnecting PictureStopped");
+    assert_eq!(rig.shows(), "reconnecting VideoStopped");
     assert_eq!(silence(&mut rig, 5_000, 12_500), "7000: restart 0, 11000: restart 0");
     rig.feed(12_999, Pong);
     rig.run(
@@ -214,7 +214,7 @@ fn a_picture_that_stops_is_noticed_restarted_and_made_anew() {
     );
     let mut rig = watching();
     silence(&mut rig, 1_500, 3_000);
-    let stopped = "reconnecting PictureStopped";
+    let stopped = "reconnecting VideoStopped";
     for state in [Connecting, Disconnected, Connected] {
         rig.feed(3_100, State(0, state));
         assert_eq!(rig.shows(), stopped, "what Firefox says of a restart: {state:?}");
@@ -274,19 +274,19 @@ fn packets_without_frames_are_given_more_time() {
 
 #[test]
 fn a_picture_that_rests_is_no_fault() {
-    for (picture, shows) in [
+    for (video, shows) in [
         (TrackState::Paused, "live CameraPaused"),
         // Its sound goes on.
         (OFF, "live"),
         (TrackState::Lost, "waiting CameraLost"),
     ] {
         let mut rig = watching();
-        rig.feed(1_200, Says(1, picture, ON));
-        assert_eq!(silence(&mut rig, 1_500, 30_000), "", "{picture:?}");
+        rig.feed(1_200, Says(1, video, ON));
+        assert_eq!(silence(&mut rig, 1_500, 30_000), "", "{video:?}");
         assert_eq!(rig.shows(), shows);
         rig.feed(30_500, Says(1, ON, ON));
         let words = silence(&mut rig, 31_000, 33_000);
-        assert_eq!(words, "32500: restart 0", "{picture:?}, and then it should come");
+        assert_eq!(words, "32500: restart 0", "{video:?}, and then it should come");
     }
     let mut rig = sending();
     assert_eq!(silence(&mut rig, 500, 30_000), "", "nobody sends a sender a picture");
@@ -321,6 +321,6 @@ fn in_a_call_the_answering_side_is_the_first_to_see_a_stall() {
         words += &if word.is_empty() { word } else { format!(", {at}: {word}") };
     }
     assert_eq!(words, "restarts 0, 3400: restart 1");
-    let shown = "1 reconnecting PictureStopped, 3 reconnecting PictureStopped";
+    let shown = "1 reconnecting VideoStopped, 3 reconnecting VideoStopped";
     assert_eq!(rig.shows_each(), shown, "it is said, too");
 }

@@ -121,7 +121,7 @@ fn what_comes_is_acknowledged_soon_and_alone_where_nothing_else_is_said() {
     rig.feed(3_500, Time);
     assert_eq!(rig.acks, ["1: 4"], "it went with the candidate");
     rig.feed(3_600, ChannelOpened(0));
-    rig.say(3_700, 1, Way::Direct(0), Signal::Media { picture: ON, sound: OFF });
+    rig.say(3_700, 1, Way::Direct(0), Signal::Media { video: ON, audio: OFF });
     rig.feed(3_800, Time);
     assert_eq!(rig.acks, ["1: 4", "1: 6 direct 0"]);
 }
@@ -198,7 +198,7 @@ fn one_that_was_forgotten_need_not_say_again_what_it_sends() {
     rig.feed(90_000, Joined(1));
     let view = rig.view();
     let back = view.peers.iter().find(|it| it.peer == rig::peer(1)).unwrap();
-    assert_eq!((back.picture, back.sound), (ON, ON));
+    assert_eq!((back.video, back.audio), (ON, ON));
     let mut rig = forgotten();
     rig.feed(80_000, Media(OFF, OFF));
     rig.feed(90_000, Joined(1));

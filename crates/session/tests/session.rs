@@ -92,7 +92,7 @@ fn a_sender_who_takes_their_time_is_no_picture_that_has_stopped() {
             (20_000, Pong, "", "waiting"),
             (30_000, Says(1, ON, ON), "", "waiting"),
             (32_999, Pong, "", "waiting"),
-            (33_000, Time, "", "waiting PictureStopped"),
+            (33_000, Time, "", "waiting VideoStopped"),
             (33_100, In::Frames(0, 1), "", "live"),
         ],
     );
@@ -159,7 +159,7 @@ fn a_receiver_walks_from_waiting_to_live_and_back() {
     let mut rig = watching();
     assert_eq!((rig.pass(3_999), rig.shows()), (String::new(), "live".to_owned()));
     assert_eq!(rig.pass(4_000), "");
-    assert_eq!(rig.shows(), "reconnecting PictureStopped", "it looks by itself");
+    assert_eq!(rig.shows(), "reconnecting VideoStopped", "it looks by itself");
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(crate) fn HomePage() -> impl IntoView {
                     <h1>"Show somebody what you see, live"</h1>
                     <p class="lead">
                         "Sightline puts your camera into another browser, directly: no account, \
-                        and the picture never passes through a server."
+                        and the video never passes through a server."
                     </p>
                 </div>
                 <div class="ways">

@@ -23,7 +23,7 @@ pub(crate) fn you(number: u8, muted: bool) -> String {
 
 /// What stands in somebody's tile while there is no picture, or beside it while it rests.
 pub(crate) const fn tile(peer: &PeerView) -> &'static str {
-    match (peer.status, peer.picture) {
+    match (peer.status, peer.video) {
         (Status::Connecting | Status::Idle, _) => "Connecting…",
         (Status::Reconnecting, _) => "Reconnecting…",
         (Status::Failed, _) => "Not connected",

@@ -27,11 +27,11 @@ fn capture(device: Device, error: &CaptureError) -> String {
             "There is no sound: no microphone was found. Connect one, then try again."
         }
         (CaptureError::Busy, Device::Camera) => {
-            "The camera gives no picture: another program may be using it. Close that program, \
+            "The camera gives no video: another program may be using it. Close that program, \
              then try again."
         }
         (CaptureError::Busy, Device::Microphone) => {
-            "The microphone gives no sound: another program may be using it. Close that program, \
+            "The microphone gives no audio: another program may be using it. Close that program, \
              then try again."
         }
         (CaptureError::Other(error), device) => {
@@ -137,8 +137,8 @@ pub(crate) fn own_picture(state: &RoomState) -> &'static str {
 
 /// What a sender shares, or is about to.
 pub(crate) fn shares(state: &RoomState) -> &'static str {
-    let (picture, sound) = (state.is_on(Device::Camera), state.is_on(Device::Microphone));
-    match (state.view.live, picture, sound) {
+    let (video, audio) = (state.is_on(Device::Camera), state.is_on(Device::Microphone));
+    match (state.view.live, video, audio) {
         (false, true, true) => "You are about to share camera and sound.",
         (false, true, false) => "You are about to share your camera, without sound.",
         (false, false, true) => "You are about to share sound only.",
@@ -152,13 +152,13 @@ pub(crate) fn shares(state: &RoomState) -> &'static str {
 const CAMERA_LOST: &str = "The camera was disconnected, or its permission withdrawn. When it \
                            returns it is taken up again by itself; otherwise try again.";
 
-const CAMERA_PAUSED: &str = "Your camera gives no picture for now: the system, or another \
+const CAMERA_PAUSED: &str = "Your camera gives no video for now: the system, or another \
                              program, holds it back. It goes on by itself.";
 
-const MICROPHONE_LOST: &str = "There is no sound: the microphone was disconnected. The picture \
+const MICROPHONE_LOST: &str = "There is no audio: the microphone was disconnected. The video \
                                goes on. When it returns it is taken up again by itself.";
 
-const NO_MICROPHONE: &str = "There is no sound: no microphone was found, or another program is \
+const NO_MICROPHONE: &str = "There is no audio: no microphone was found, or another program is \
                              using it. Those who watch see you and don't hear you.";
 
 const CAMERA_REPLACED: &str = "Your camera was disconnected. Another one has taken its place.";

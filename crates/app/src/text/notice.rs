@@ -41,7 +41,7 @@ pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
         Notice::SenderLeft => "The sender has left. This page stays ready for when they return.",
         Notice::CannotConnect(cause) => cannot_connect(cause),
         Notice::CameraLost => {
-            "The sender's camera was disconnected. The picture comes back by itself when the \
+            "The sender's camera was disconnected. The video comes back by itself when the \
              camera does."
         }
         Notice::CameraPaused => {
@@ -53,9 +53,7 @@ pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
         Notice::WasAway => {
             "You were away, so you are no longer live. Go live again when you are ready."
         }
-        Notice::PictureStopped => {
-            "The picture has stopped coming. It goes on by itself when it can."
-        }
+        Notice::VideoStopped => "The picture has stopped coming. It goes on by itself when it can.",
     }
 }
 
@@ -80,8 +78,8 @@ pub(crate) const fn other_kind(role: Role) -> &'static str {
 /// The sentences for what needs no action.
 pub(crate) const fn info(role: Role, what: InfoNotice) -> &'static str {
     match role {
-        _ if matches!(what, InfoNotice::SoundLost) => {
-            "The sender's microphone was disconnected. The sound comes back by itself when the \
+        _ if matches!(what, InfoNotice::AudioLost) => {
+            "The sender's microphone was disconnected. The audio comes back by itself when the \
              microphone does."
         }
         Role::Sender => {
@@ -207,13 +205,13 @@ mod tests {
             Notice::SenderLeft,
             Notice::CameraLost,
             Notice::CameraPaused,
-            Notice::PictureStopped,
+            Notice::VideoStopped,
             Notice::WasAway,
         ];
         for role in [Role::Sender, Role::Receiver, Role::Member] {
             check_sentence(info(role, InfoNotice::RelayAway));
             check_sentence(info(role, InfoNotice::RelayAwayUnseen));
-            check_sentence(info(role, InfoNotice::SoundLost));
+            check_sentence(info(role, InfoNotice::AudioLost));
             for one in notices.into_iter().chain(CAUSES.map(Notice::CannotConnect)) {
                 check_sentence(notice(role, one));
             }

@@ -83,7 +83,7 @@ async fn the_sender_in_its_states() {
     check(&page, "without a camera");
     devices.give();
     page.click("#camera-retry");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     check(&page, "preview");
     relay.welcomes(0, &[]).await;
     page.click("#go-live");
@@ -126,7 +126,7 @@ async fn the_call_in_its_states() {
     check(&page, "without a camera");
     devices.give();
     page.click("#camera-retry");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     check(&page, "lobby");
     page.click("#join");
     relay.welcomes(0, &[]).await;

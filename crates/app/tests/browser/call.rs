@@ -17,7 +17,7 @@ pub(crate) async fn joined(relay: &Relay, others: &[u32]) -> Page {
     let page = Page::open("/call?room=demo&autostart=1");
     let others: Vec<(u32, Role)> = others.iter().map(|&n| (n, Role::Member)).collect();
     relay.welcomes(0, &others).await;
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     page
 }
 
@@ -43,7 +43,7 @@ async fn it_shows_oneself_before_anybody_else_can() {
     assert_eq!((page.state().as_str(), look(&page).as_str()), ("idle", "lobby"));
     until("it says why", || page.status().contains("allow camera and microphone")).await;
     devices.allow_all();
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     assert!(page.the::<HtmlMediaElement>("#local-video").muted());
     page.until_status("Ready to join").await;
     assert_eq!(page.text(".badge"), "Preview: only you see this");
@@ -166,15 +166,15 @@ async fn what_they_say_of_themselves_is_shown() {
     let (relay, _devices) = (Relay::new(), Devices::new());
     let page = joined(&relay, &[7]).await;
     until("there is a tile", || tiles(&page) == 1).await;
-    for (sound, sign) in [
+    for (audio, sign) in [
         (TrackState::Paused, "microphone off"),
         (TrackState::Lost, "microphone disconnected"),
         (TrackState::Off, "no microphone"),
     ] {
-        relay.tell(0, 7, Signal::Media { picture: TrackState::Off, sound });
+        relay.tell(0, 7, Signal::Media { video: TrackState::Off, audio });
         until(sign, || tile(&page, 7).text_content().unwrap().contains(sign)).await;
     }
-    relay.tell(0, 7, Signal::Media { picture: TrackState::On, sound: TrackState::On });
+    relay.tell(0, 7, Signal::Media { video: TrackState::On, audio: TrackState::On });
     until("all is on", || !tile(&page, 7).text_content().unwrap().contains("microphone")).await;
     assert_eq!(tile(&page, 7).get_attribute("data-speaking").as_deref(), Some("false"));
 }
@@ -207,8 +207,8 @@ async fn the_microphone_falls_silent_and_the_camera_goes_off() {
     until("it says so", || page.text("#camera") == "Camera off").await;
     // To the others it was switched off all the while; never was there none.
     let said = relay.sockets.take_sent(0).concat();
-    assert!(said.contains(r#""picture":"paused""#), "{said}");
-    assert!(!said.contains(r#""picture":"off""#), "{said}");
+    assert!(said.contains(r#""video":"paused""#), "{said}");
+    assert!(!said.contains(r#""video":"off""#), "{said}");
 }
 
 #[wasm_bindgen_test]
@@ -249,7 +249,7 @@ async fn leaving_and_joining_again() {
     page.click("#join");
     relay.welcomes(1, &[]).await;
     page.until_state("waiting").await;
-    until("the picture is back", || page.has_picture("#local-video")).await;
+    until("the picture is back", || page.has_video("#local-video")).await;
 }
 
 #[wasm_bindgen_test]
@@ -267,7 +267,7 @@ async fn refusals_have_a_way_on() {
         page.click("#retry");
         relay.welcomes(1, &[]).await;
         page.until_state("waiting").await;
-        until("the picture is back", || page.has_picture("#local-video")).await;
+        until("the picture is back", || page.has_video("#local-video")).await;
         page.until_no_alert().await;
     }
 }

@@ -11,7 +11,7 @@ use crate::support::{Connections, Devices, SETTLE, throughout, until};
 async fn tries_again(page: &Page, devices: &Devices) {
     devices.give();
     page.click("#camera-retry");
-    until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
+    until("all is well", || page.alerts().is_empty() && page.has_video("#local-video")).await;
     page.until_there("#go-live").await;
     page.until_status("Only you see this").await;
 }
@@ -69,7 +69,7 @@ async fn without_a_microphone_there_is_a_picture() {
     let (_relay, devices) = (Relay::new(), Devices::new());
     devices.no_microphone();
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     assert_eq!((devices.asked(), devices.live()), (3, 1));
     page.until_alert("There is no sound").await;
     assert_eq!(page.state(), "idle", "a picture is better than nothing");
@@ -82,10 +82,10 @@ async fn without_a_microphone_there_is_a_picture() {
 async fn a_microphone_that_is_taken_away() {
     let (_relay, devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     devices.unplug("audio");
     page.until_alert("the microphone was disconnected").await;
-    assert!(page.has_picture("#local-video"), "the picture goes on");
+    assert!(page.has_video("#local-video"), "the picture goes on");
     assert_eq!(devices.sources(), "camera-1");
     tries_again(&page, &devices).await;
     // And by itself, another one.
@@ -100,7 +100,7 @@ async fn a_microphone_that_is_taken_away() {
 async fn a_camera_that_is_taken_away() {
     let (relay, devices, connections) = (Relay::new(), Devices::new(), Connections::new());
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     relay.welcomes(0, &[(7, Role::Receiver)]).await;
     until("it connects", || connections.open() == 1).await;
     page.click("#go-live");
@@ -113,7 +113,7 @@ async fn a_camera_that_is_taken_away() {
 
     devices.give();
     page.click("#camera-retry");
-    until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
+    until("all is well", || page.alerts().is_empty() && page.has_video("#local-video")).await;
     assert_eq!(page.state(), "connecting", "it is live as before");
     assert_eq!((devices.live(), devices.asked()), (2, 2));
 }
@@ -137,7 +137,7 @@ async fn stopped_while_the_person_is_asked() {
     until("it is asked again", || devices.asked() == 2).await;
     page.until_status("Waiting for the browser to allow the camera…").await;
     devices.allow_all();
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
 }
 
 #[wasm_bindgen_test]
@@ -145,12 +145,12 @@ async fn another_camera_takes_over_by_itself() {
     let (_relay, devices) = (Relay::new(), Devices::new());
     devices.add("video", "camera-2");
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     devices.unplug("video");
     page.until_alert("Another one has taken its place").await;
     assert!(page.find("#camera-retry").is_none(), "there is nothing to do");
     assert_eq!(page.state(), "idle");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     assert_eq!(devices.sources(), "camera-2 microphone-1");
     // A second that comes and goes is nobody's business.
     devices.plug("video", "camera-3");
@@ -161,7 +161,7 @@ async fn another_camera_takes_over_by_itself() {
 async fn a_permission_that_is_withdrawn_is_not_asked_for_again() {
     let (_relay, devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     devices.end("video");
     page.until_alert("its permission withdrawn").await;
     throughout(SETTLE, "the person is left in peace", || devices.asked() == 1).await;
@@ -170,7 +170,7 @@ async fn a_permission_that_is_withdrawn_is_not_asked_for_again() {
     page.until_alert("didn't allow the camera").await;
     devices.give();
     page.click("#camera-retry");
-    until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
+    until("all is well", || page.alerts().is_empty() && page.has_video("#local-video")).await;
     assert_eq!(devices.asked(), 3);
 }
 
@@ -178,7 +178,7 @@ async fn a_permission_that_is_withdrawn_is_not_asked_for_again() {
 async fn stopped_while_a_camera_is_taken_up_again() {
     let (relay, devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo&autostart=1");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     relay.welcomes(0, &[]).await;
     devices.unplug("video");
     page.until_alert("was disconnected").await;
@@ -197,14 +197,14 @@ async fn stopped_while_a_camera_is_taken_up_again() {
 async fn a_camera_that_is_busy_when_it_returns() {
     let (_relay, devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     devices.unplug("video");
     page.until_alert("was disconnected").await;
     devices.refuse("NotReadableError");
     devices.plug("video", "camera-1");
     until("it was asked for", || devices.asked() == 2).await;
     devices.give();
-    until("all is well", || page.alerts().is_empty() && page.has_picture("#local-video")).await;
+    until("all is well", || page.alerts().is_empty() && page.has_video("#local-video")).await;
     assert_eq!(devices.asked(), 3, "it was tried again by itself");
 }
 

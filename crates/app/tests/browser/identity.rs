@@ -112,7 +112,7 @@ async fn a_reload_is_the_same_peer_and_a_copy_of_the_tab_another() {
 async fn who_was_in_a_call_is_in_it_again_after_a_reload() {
     let (relay, devices) = (Relay::new(), Devices::new());
     let page = Page::open("/call?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     page.click("#join");
     relay.welcomes(0, &[]).await;
     page.until_state("waiting").await;
@@ -127,7 +127,7 @@ async fn who_was_in_a_call_is_in_it_again_after_a_reload() {
     put_away();
     drop((page, reloaded));
     let page = Page::open("/call?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     throughout(SETTLE, "it is not joined", || relay.sockets.made() == 2).await;
     page.click("#join");
     relay.welcomes(2, &[]).await;
@@ -139,7 +139,7 @@ async fn who_was_in_a_call_is_in_it_again_after_a_reload() {
     drop(page);
     let _reloaded = Reloaded::new();
     let page = Page::open("/call?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     until("it says so", || page.status() == "Ready to join").await;
     assert_eq!(relay.sockets.made(), 3);
 }
@@ -149,7 +149,7 @@ async fn who_was_in_a_call_is_in_it_again_after_a_reload() {
 async fn what_is_switched_off_stays_off() {
     let (relay, devices) = (Relay::new(), Devices::new());
     let page = Page::open("/call?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     page.click("#join");
     relay.welcomes(0, &[]).await;
     page.until_state("waiting").await;
@@ -231,7 +231,7 @@ async fn each_room_and_each_part_in_it_has_its_own() {
 async fn a_sender_is_the_same_in_every_tab() {
     let (relay, devices) = (Relay::new(), Devices::new());
     let (page, first) = joins(&relay, "/sender?room=demo").await;
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     // The second one asks before it takes the broadcast over.
     let made = relay.sockets.made();
     page.put_aside();
@@ -241,7 +241,7 @@ async fn a_sender_is_the_same_in_every_tab() {
     throughout(SETTLE, "nothing happens meanwhile", quiet).await;
     copy.click("#take-over");
     let ClientMessage::Join { secret: second, .. } = relay.joins(made).await else { panic!() };
-    until("the picture is there", || copy.has_picture("#local-video")).await;
+    until("the picture is there", || copy.has_video("#local-video")).await;
     copy.until_no_alert().await;
     drop((page, copy));
     assert!(first == second);

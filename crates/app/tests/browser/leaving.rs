@@ -39,7 +39,7 @@ impl Held {
     /// A sender that is live, with a receiver that has not answered yet.
     async fn live_sender(&self) -> Page {
         let page = Page::open("/sender?room=demo&autostart=1");
-        until("the picture is there", || page.has_picture("#local-video")).await;
+        until("the picture is there", || page.has_video("#local-video")).await;
         self.relay.welcomes(self.relay.sockets.made() - 1, &[(7, Role::Receiver)]).await;
         until("it connects", || self.connections.open() == 1).await;
         page
@@ -68,7 +68,7 @@ async fn a_sender_that_is_left_by_a_link() {
     // And back: it begins from the start.
     web_sys::window().unwrap().history().unwrap().back().unwrap();
     until("the picture is back", || {
-        page.find("#local-video").is_some() && page.has_picture("#local-video")
+        page.find("#local-video").is_some() && page.has_video("#local-video")
     })
     .await;
     until("it connects", || held.relay.sockets.open_ones() == 1).await;
@@ -84,13 +84,13 @@ async fn a_sender_that_is_left_by_a_link() {
 async fn a_new_room_gives_up_the_old_one() {
     let held = Held::new();
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     held.relay.joins(0).await;
     held.relay.refuse(0, sightline_protocol::ErrorCode::SenderPresent);
     page.until_alert("already").await;
     page.click(".alert a[href='/sender']");
     held.relay.asked(1).await;
-    until("the picture is back", || page.has_picture("#local-video")).await;
+    until("the picture is back", || page.has_video("#local-video")).await;
     assert_eq!(held.devices.live(), 2, "one camera and one microphone");
     assert_eq!(held.relay.sockets.open_ones(), 1);
 }
@@ -167,7 +167,7 @@ async fn a_page_that_is_left_in_the_middle_of_negotiating() {
     for wait in 0..6 {
         let n = held.relay.sockets.made();
         let mut page = Page::open("/sender?room=demo");
-        until("the picture is there", || page.has_picture("#local-video")).await;
+        until("the picture is there", || page.has_video("#local-video")).await;
         held.relay.welcomes(n, &[(7, Role::Receiver), (8, Role::Receiver)]).await;
         // A little later each time.
         until("it begins", || held.connections.open() > 0).await;
@@ -193,7 +193,7 @@ async fn a_receiver_that_is_closed_or_left() {
 async fn a_call_that_is_closed() {
     let held = Held::new();
     let mut page = Page::open("/call?room=demo&autostart=1");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     held.relay.welcomes(0, &[(7, Role::Member), (8, Role::Member)]).await;
     until("it connects", || held.connections.open() == 2).await;
     page.leave();

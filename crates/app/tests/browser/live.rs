@@ -30,7 +30,7 @@ impl Call {
     /// Connects them; nothing is sent yet.
     pub(crate) async fn ready(self) -> Self {
         self.until("the two are connected", || {
-            self.sender.has_picture("#local-video")
+            self.sender.has_video("#local-video")
                 && self.receiver.status() == "The sender is here and about to go live"
         })
         .await;
@@ -57,7 +57,7 @@ impl Call {
         self.until("both are live", || {
             self.sender.state() == "live"
                 && self.receiver.state() == "live"
-                && self.receiver.has_picture("#remote-video")
+                && self.receiver.has_video("#remote-video")
         })
         .await;
     }
@@ -68,7 +68,7 @@ async fn from_the_first_frame_to_the_last() {
     let call = Call::new().ready().await;
     assert_eq!(call.sender.state(), "idle");
     assert_eq!(call.receiver.state(), "waiting");
-    assert!(!call.receiver.has_picture("#remote-video"), "nothing is sent before the click");
+    assert!(!call.receiver.has_video("#remote-video"), "nothing is sent before the click");
     call.sender.click("#go-live");
     call.until_live().await;
     assert_eq!(call.sender.status(), "Live, 1 person is watching");
@@ -85,7 +85,7 @@ async fn from_the_first_frame_to_the_last() {
 
     // And back, without anybody touching the receiver.
     call.sender.click("#again");
-    call.until("the picture is back", || call.sender.has_picture("#local-video")).await;
+    call.until("the picture is back", || call.sender.has_video("#local-video")).await;
     call.sender.click("#go-live");
     call.until_live().await;
     call.until("nothing is wrong", || call.receiver.alerts().is_empty()).await;
@@ -137,7 +137,7 @@ async fn the_relay_is_lost_and_the_picture_goes_on() {
     assert_eq!((call.sender.state().as_str(), call.receiver.state().as_str()), ("live", "live"));
     assert_eq!((call.sender.alerts(), call.receiver.alerts()), (String::new(), String::new()));
     assert!(call.receiver.find("#retry").is_none(), "there is nothing to do");
-    assert!(call.receiver.has_picture("#remote-video"));
+    assert!(call.receiver.has_video("#remote-video"));
     call.until("the relay is back", || {
         call.sender.find(".calm").is_none() && call.receiver.find(".calm").is_none()
     })
@@ -260,7 +260,7 @@ async fn strict(condition: &str, button: &str) {
     call.receiver.click("#sound");
     call.until("it plays", || call.receiver.find("#sound").is_none()).await;
     assert!(!video.muted());
-    until("there is a picture", || call.receiver.has_picture("#remote-video")).await;
+    until("there is a picture", || call.receiver.has_video("#remote-video")).await;
 }
 
 #[wasm_bindgen_test]

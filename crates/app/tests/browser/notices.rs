@@ -21,7 +21,7 @@ async fn joining(relay: &Relay, role: Role) -> Page {
         Role::Member => "/call?room=demo&autostart=1",
     });
     if role == Role::Sender {
-        until("the picture is there", || page.has_picture("#local-video")).await;
+        until("the picture is there", || page.has_video("#local-video")).await;
     }
     relay.joins(0).await;
     page
@@ -132,7 +132,7 @@ async fn a_live_sender_that_is_replaced() {
     page.until_there("#retry").await;
     page.click("#retry");
     relay.welcomes(1, &[]).await;
-    until("the picture is back", || page.has_picture("#local-video")).await;
+    until("the picture is back", || page.has_video("#local-video")).await;
     page.until_state("idle").await;
     assert_eq!(page.text(".badge"), "Preview: only you see this", "it goes live by a click");
 }

@@ -163,7 +163,7 @@ impl Page {
     }
 
     /// Whether a video shows a picture.
-    pub(crate) fn has_picture(&self, selector: &str) -> bool {
+    pub(crate) fn has_video(&self, selector: &str) -> bool {
         let video: HtmlVideoElement = self.the(selector);
         video.video_width() > 0 && video.ready_state() >= 2 && !video.paused()
     }

@@ -31,7 +31,7 @@ async fn an_interrupted_own_picture_plays_on() {
     let (_relay, _devices) = (Relay::new(), Devices::new());
     for path in ["/sender?room=demo", "/call?room=demo"] {
         let page = Page::open(path);
-        until("the picture is there", || page.has_picture("#local-video")).await;
+        until("the picture is there", || page.has_video("#local-video")).await;
         let video: HtmlMediaElement = page.the("#local-video");
         for (kind, on_window) in [("visibilitychange", false), ("pageshow", true)] {
             // A phone call comes in; its person comes back.
@@ -43,7 +43,7 @@ async fn an_interrupted_own_picture_plays_on() {
             } else {
                 document().dispatch_event(&event).unwrap();
             }
-            until("it plays", || page.has_picture("#local-video")).await;
+            until("it plays", || page.has_video("#local-video")).await;
         }
     }
 }

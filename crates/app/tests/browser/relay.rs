@@ -150,7 +150,9 @@ impl Relay {
             texts.map(|text| serde_json::from_str(&text).unwrap()).collect();
         for message in &messages {
             match message {
-                ClientMessage::Join { instance, .. } => self.pages.borrow_mut().push((n, *instance)),
+                ClientMessage::Join { instance, .. } => {
+                    self.pages.borrow_mut().push((n, *instance))
+                }
                 ClientMessage::Signal { to, payload } => self.heard(n, *to, payload.seq),
                 _ => {}
             }

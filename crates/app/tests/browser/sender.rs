@@ -20,7 +20,7 @@ async fn the_owner_sees_it_before_anything_is_sent() {
     assert!(page.find("#go-live").unwrap().has_attribute("disabled"));
 
     devices.allow_all();
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     assert!(page.the::<HtmlMediaElement>("#local-video").muted());
     page.until_status("Only you see this").await;
     assert!(!page.find("#go-live").unwrap().has_attribute("disabled"));
@@ -95,7 +95,7 @@ async fn the_link_can_be_copied() {
 async fn it_goes_live_and_counts_who_watches() {
     let (relay, _devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     relay.welcomes(0, &[]).await;
     until("nobody is counted", || page.text("#watching") == "Nobody has the link open.").await;
     page.click("#go-live");
@@ -115,7 +115,7 @@ async fn it_goes_live_and_counts_who_watches() {
 async fn stopping_switches_the_camera_off() {
     let (relay, devices, connections) = (Relay::new(), Devices::new(), Connections::new());
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     relay.welcomes(0, &[(7, Role::Receiver)]).await;
     until("it connects", || connections.open() == 1).await;
     page.click("#go-live");
@@ -130,7 +130,7 @@ async fn stopping_switches_the_camera_off() {
     assert_eq!(goodbye.as_deref(), Some(r#"{"type":"leave"}"#));
 
     page.click("#again");
-    until("the picture is back", || page.has_picture("#local-video")).await;
+    until("the picture is back", || page.has_video("#local-video")).await;
     page.until_state("idle").await;
     relay.asked(1).await;
     assert!(page.find("#go-live").is_some(), "it is not live by itself");
@@ -140,7 +140,7 @@ async fn stopping_switches_the_camera_off() {
 async fn what_is_shared_is_said_and_can_be_switched_off() {
     let (relay, devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     let says = async |wanted: &str| {
         until(wanted, || page.text("#shares") == wanted).await;
     };
@@ -171,7 +171,7 @@ async fn what_is_shared_is_said_and_can_be_switched_off() {
 async fn who_is_live_is_asked_before_a_link_ends_it() {
     let (relay, devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     relay.welcomes(0, &[]).await;
     page.click("#go-live");
     page.until_state("waiting").await;
@@ -194,7 +194,7 @@ async fn who_is_live_is_asked_before_a_link_ends_it() {
 async fn a_double_click_is_one_click() {
     let (_relay, _devices) = (Relay::new(), Devices::new());
     let page = Page::open("/sender?room=demo");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     page.click("#go-live");
     until("it is live", || page.find("#stop").is_some()).await;
     // The second half of it hits the button that has come in the first one's place.
@@ -210,11 +210,11 @@ async fn autostart_goes_live_without_a_click() {
     let page = Page::open("/sender?room=demo&autostart=1");
     relay.welcomes(0, &[]).await;
     page.until_state("waiting").await;
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     assert!(page.find("#stop").is_some());
     assert_eq!(devices.asked(), 1);
     drop(page);
     let page = Page::open("/sender?room=demo&autostart=0");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     throughout(SETTLE, "it waits for a click", || page.find("#go-live").is_some()).await;
 }

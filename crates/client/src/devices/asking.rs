@@ -40,8 +40,8 @@ impl Devices {
     /// Both were refused: perhaps only one of them is blocked.
     fn ask_for_what_is_allowed(&self) {
         let (devices, generation) = (self.downgrade(), self.held.borrow().generation);
-        permission(Device::Camera, move |picture| {
-            permission(Device::Microphone, move |sound| {
+        permission(Device::Camera, move |video| {
+            permission(Device::Microphone, move |audio| {
                 // The person may have stopped meanwhile: nothing is switched on then.
                 let Some(devices) = devices() else { return };
                 if devices.held.borrow().generation != generation {
@@ -49,10 +49,10 @@ impl Devices {
                 }
                 devices.fail(&CaptureError::Denied);
                 let mut allowed = Vec::new();
-                if is_worth_asking(picture, sound) {
+                if is_worth_asking(video, audio) {
                     allowed.push(Device::Camera);
                 }
-                if is_worth_asking(sound, picture) {
+                if is_worth_asking(audio, video) {
                     allowed.push(Device::Microphone);
                 }
                 devices.ask_alone(&allowed);
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn what_is_asked_for_alone() {
         use Permission::{Denied, Granted, Prompt, Unknown};
-        for (picture, sound, asked) in [
+        for (video, audio, asked) in [
             (Granted, Denied, (true, false)),
             (Denied, Granted, (false, true)),
             (Prompt, Denied, (true, false)),
@@ -154,8 +154,8 @@ mod tests {
             (Granted, Granted, (true, true)),
             (Unknown, Unknown, (true, true)),
         ] {
-            let got = (is_worth_asking(picture, sound), is_worth_asking(sound, picture));
-            assert_eq!(got, asked, "{picture:?} {sound:?}");
+            let got = (is_worth_asking(video, audio), is_worth_asking(audio, video));
+            assert_eq!(got, asked, "{video:?} {audio:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sightline_e2e::{Client, Front, Page, Relaying, Setup, journey, until};
 
 use crate::call::{call, opened, share};
-use crate::garbage;
+use crate::malformed;
 
 /// The page still reacts, says how it stands, and shows nobody else's markup.
 async fn is_well(page: &Page) -> Result<()> {
@@ -27,10 +27,10 @@ fn hostile_relay(setup: Setup) {
         let receiver = journey.page("receiver", setup).await?;
 
         let to_receivers =
-            Front::of(&relay, Relaying::Instead(Arc::from(garbage::relay("sender")))).await?;
+            Front::of(&relay, Relaying::Instead(Arc::from(malformed::relay("sender")))).await?;
         receiver.open(&to_receivers.url("/receiver?room=hostile")).await?;
         let to_senders =
-            Front::of(&relay, Relaying::Instead(Arc::from(garbage::relay("receiver")))).await?;
+            Front::of(&relay, Relaying::Instead(Arc::from(malformed::relay("receiver")))).await?;
         sender.open(&to_senders.url("/sender?room=hostile&autostart=1")).await?;
         for page in [&receiver, &sender] {
             // The last of it, so that all before has been read.
@@ -86,7 +86,7 @@ fn a_hostile_receiver() {
         let mut client = Client::join(&relay, "mob", "receiver", 1).await?;
         let page = client.first_peer().await?;
         let attempt = connection(&mut client).await?;
-        for payload in garbage::payloads(attempt, 1, &page["instance"]) {
+        for payload in malformed::payloads(attempt, 1, &page["instance"]) {
             client.signal(&page["peer"], payload).await?;
         }
         is_well(&sender).await?;
@@ -116,7 +116,7 @@ fn a_hostile_sender() {
             receiver.wait_state("waiting").await?;
             let mut client = Client::join(&relay, "trap", "sender", 1).await?;
             let page = client.first_peer().await?;
-            for payload in garbage::payloads(7, 1, &page["instance"]) {
+            for payload in malformed::payloads(7, 1, &page["instance"]) {
                 client.signal(&page["peer"], payload).await?;
             }
             is_well(&receiver).await?;

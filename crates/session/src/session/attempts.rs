@@ -65,12 +65,12 @@ impl Session {
             peer.attempts = 0;
         }
         // A camera that is paused may give black ones.
-        let shows = matches!(peer.picture, TrackState::On | TrackState::Unknown);
+        let shows = matches!(peer.video, TrackState::On | TrackState::Unknown);
         if connection.health.had_frames() && shows {
             peer.seen = true;
             peer.video_missing_after_reconnect = false;
         }
-        let expected = receives && peer.picture == TrackState::On;
+        let expected = receives && peer.video == TrackState::On;
         connection.watch(
             self.now,
             expected,

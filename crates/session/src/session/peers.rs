@@ -54,8 +54,8 @@ pub(super) struct Peer {
     /// Its person is told why it takes so long. Until the two are connected.
     pub(super) failure_shown: bool,
     /// What it says that it sends.
-    pub(super) picture: TrackState,
-    pub(super) sound: TrackState,
+    pub(super) video: TrackState,
+    pub(super) audio: TrackState,
     /// When what it says of its picture last changed.
     pub(super) announced_at: Time,
     /// What it was told that we send.
@@ -66,7 +66,7 @@ pub(super) struct Peer {
 
 impl Peer {
     pub(super) fn new(came: Time, memory: Memory) -> Self {
-        let Memory { channel, last, heard: (picture, sound), told, budget } = memory;
+        let Memory { channel, last, heard: (video, audio), told, budget } = memory;
         Self {
             channel,
             seat: 0,
@@ -87,8 +87,8 @@ impl Peer {
             failure_shown: false,
             announced_at: Time::ZERO,
             video_missing_after_reconnect: false,
-            picture,
-            sound,
+            video,
+            audio,
             told,
             ice_reports: None,
         }

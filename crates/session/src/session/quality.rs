@@ -12,7 +12,7 @@ impl Session {
     pub(super) fn poll_quality(&mut self, id: PeerId) {
         let (now, live) = (self.now, self.has_media());
         let (save_data, refreshes) = (self.save_data, self.refreshes);
-        let sends_video = self.live && self.picture == TrackState::On;
+        let sends_video = self.live && self.video == TrackState::On;
         let receives = self.config.role != Role::Sender;
         let connected = self.connections().filter(|connection| connection.is_connected()).count();
         let sharing = u32::try_from(connected).unwrap_or(u32::MAX);
@@ -20,8 +20,8 @@ impl Session {
         let Some(connection) = &mut peer.connection else { return };
         connection.poll_quality(now, live, save_data, refreshes, sharing, &mut self.commands);
         let incoming = receives.then(|| Incoming {
-            picture: peer.picture,
-            sound: peer.sound,
+            video: peer.video,
+            audio: peer.audio,
             announced_at: peer.announced_at,
             since: connection.connected_since(),
             health: &connection.health,

@@ -78,7 +78,7 @@ impl Session {
         text.line("relay");
         self.link.report(self.now, |name, value| text.add(name, &value));
         text.line("media");
-        text.add(self.picture.name(), &self.sound.name());
+        text.add(self.video.name(), &self.audio.name());
         for (peer, shown) in self.peers.values().zip(&view.peers) {
             self.report_peer(&mut text, peer, shown);
         }
@@ -91,7 +91,7 @@ impl Session {
         text.0.push_str(shown.status.name());
         text.notice(shown.notice);
         text.flag("present", shown.present);
-        text.add(peer.picture.name(), &peer.sound.name());
+        text.add(peer.video.name(), &peer.audio.name());
         text.add("failed", &peer.attempts);
         let UnreadCounts { unknown, malformed } = peer.channel.unread();
         for (name, count) in [("unknown", unknown), ("malformed", malformed)] {

@@ -139,8 +139,8 @@ impl Session {
     fn drop_peer(&mut self, id: PeerId) -> bool {
         self.close_connection(id);
         let Some(peer) = self.peers.remove(id) else { return false };
-        let Peer { channel, last, picture, sound, told, budget, .. } = peer;
-        self.dormant.keep(id, Memory { channel, last, heard: (picture, sound), told, budget });
+        let Peer { channel, last, video, audio, told, budget, .. } = peer;
+        self.dormant.keep(id, Memory { channel, last, heard: (video, audio), told, budget });
         true
     }
 

@@ -116,17 +116,17 @@ impl Session {
 
     /// Whether a new connection has something to be given.
     pub(super) const fn has_media(&self) -> bool {
-        self.live && (is_there(self.picture) || is_there(self.sound))
+        self.live && (is_there(self.video) || is_there(self.audio))
     }
 
     /// Tells a peer what we send, unless it knows.
     pub(super) fn tell_media(&mut self, id: PeerId) {
         let media =
-            if self.live { (self.picture, self.sound) } else { (TrackState::Off, TrackState::Off) };
+            if self.live { (self.video, self.audio) } else { (TrackState::Off, TrackState::Off) };
         let Some(peer) = self.peers.get_mut(id) else { return };
         if peer.told != media {
-            let (picture, sound) = media;
-            if self.send(id, Signal::Media { picture, sound })
+            let (video, audio) = media;
+            if self.send(id, Signal::Media { video, audio })
                 && let Some(peer) = self.peers.get_mut(id)
             {
                 peer.told = media;

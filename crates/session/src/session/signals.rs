@@ -38,13 +38,13 @@ impl Session {
         let Some(attempt) = signal.attempt() else {
             if matches!(signal, Signal::Leave) {
                 self.left(from, LeaveReason::Left);
-            } else if let Signal::Media { picture, sound } = signal {
-                let began = picture == TrackState::On && peer.picture != TrackState::On;
+            } else if let Signal::Media { video, audio } = signal {
+                let began = video == TrackState::On && peer.video != TrackState::On;
                 peer.video_missing_after_reconnect = false;
-                if peer.picture != picture {
+                if peer.video != video {
                     peer.announced_at = now;
                 }
-                (peer.picture, peer.sound) = (picture, sound);
+                (peer.video, peer.audio) = (video, audio);
                 if let Some(connection) = peer.connection.as_mut().filter(|_| began) {
                     connection.health.begin_anew(now);
                 }

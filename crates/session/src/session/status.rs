@@ -65,10 +65,10 @@ impl Session {
             seen: peer.seen,
             status,
             notice,
-            picture: peer.picture,
-            sound: peer.sound,
+            video: peer.video,
+            audio: peer.audio,
             speaking: status == Status::Live
-                && peer.sound == TrackState::On
+                && peer.audio == TrackState::On
                 && connection.is_some_and(|connection| connection.health.is_speaking(self.now)),
         }
     }
@@ -80,7 +80,7 @@ impl Session {
             }
             // A browser may call it unconnected while it looks for another path.
             Some(connection) if connection.is_stalled() => {
-                (Status::Reconnecting, Some(Notice::PictureStopped))
+                (Status::Reconnecting, Some(Notice::VideoStopped))
             }
             _ if peer.gave_up => (Status::Failed, Some(self.cannot_connect(peer))),
             _ if peer.connected.is_some()
@@ -101,7 +101,7 @@ impl Session {
     /// Whether a receiver is being connected to a sender who waits, which is soon done and
     /// changes nothing for the person.
     fn meets_quietly(&self, peer: &Peer) -> bool {
-        let on_air = !is_off(peer.picture) || !is_off(peer.sound);
+        let on_air = !is_off(peer.video) || !is_off(peer.audio);
         self.config.role == Role::Receiver
             && !on_air
             && peer.attempts == 0
@@ -120,7 +120,7 @@ impl Session {
         // As does one of a connection before this one, until this one's comes.
         let comes = if peer.seen { Status::Reconnecting } else { Status::Waiting };
         let comes_now = connection.health.has_frames(self.now) && !connection.is_stalled();
-        match peer.picture {
+        match peer.video {
             TrackState::On | TrackState::Unknown if comes_now => (Status::Live, None),
             // Its last frames are still on their way, or another camera is about to take its place.
             _ if comes_now && peer.seen && self.now < peer.announced_at + WORD_SETTLES => {
@@ -129,13 +129,13 @@ impl Session {
             TrackState::On
                 if connection.health.had_frames() || connection.health.is_blank(self.now) =>
             {
-                (comes, Some(Notice::PictureStopped))
+                (comes, Some(Notice::VideoStopped))
             }
             TrackState::On => (comes, None),
             TrackState::Paused => (rests, Some(Notice::CameraPaused)),
             TrackState::Lost if member => (Status::Live, Some(Notice::CameraLost)),
             TrackState::Lost => (Status::Waiting, Some(Notice::CameraLost)),
-            TrackState::Off if member || peer.sound == TrackState::On => (Status::Live, None),
+            TrackState::Off if member || peer.audio == TrackState::On => (Status::Live, None),
             TrackState::Off | TrackState::Unknown => (Status::Waiting, None),
         }
     }

@@ -115,9 +115,9 @@ impl Rig {
             In::Stop => Event::Stop,
             In::PageHidden => Event::PageHidden,
             In::Camera => {
-                Event::Media { picture: TrackState::On, sound: TrackState::On, revision: 0 }
+                Event::Media { video: TrackState::On, audio: TrackState::On, revision: 0 }
             }
-            In::Media(picture, sound) => Event::Media { picture, sound, revision: 0 },
+            In::Media(video, audio) => Event::Media { video, audio, revision: 0 },
             In::GoLive => Event::GoLive,
             In::Wake => Event::Wake,
             In::Slept(seconds) => Event::Slept(std::time::Duration::from_secs(seconds)),
@@ -204,7 +204,7 @@ impl Rig {
                 let report = IceReport { host: 1, gathered: true, ..IceReport::default() };
                 (from, Signal::IceReport { attempt, report })
             }
-            In::Says(from, picture, sound) => (from, Signal::Media { picture, sound }),
+            In::Says(from, video, audio) => (from, Signal::Media { video, audio }),
             _ => return None,
         };
         Some(self.said(from, Way::Relay, signal))

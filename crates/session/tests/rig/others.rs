@@ -213,7 +213,7 @@ fn said(signal: &Signal) -> String {
         Signal::CreateAnswer { round, .. } => format!("answer {round}"),
         Signal::IceCandidate { .. } => "candidate".to_owned(),
         Signal::ConnectionFailed { .. } => "failed".to_owned(),
-        Signal::Media { picture, sound } => format!("media {picture:?} {sound:?}").to_lowercase(),
+        Signal::Media { video, audio } => format!("media {video:?} {audio:?}").to_lowercase(),
         Signal::IceReport { .. } => "report".to_owned(),
         Signal::Leave => "leave".to_owned(),
     }

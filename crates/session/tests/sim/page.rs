@@ -101,9 +101,9 @@ impl Page {
     }
 
     /// The camera changes.
-    pub(crate) fn camera_is(&mut self, picture: TrackState) -> Event {
-        self.camera = picture;
-        Event::Media { picture, sound: picture, revision: 0 }
+    pub(crate) fn camera_is(&mut self, video: TrackState) -> Event {
+        self.camera = video;
+        Event::Media { video, audio: video, revision: 0 }
     }
 
     /// Remembers who is there.

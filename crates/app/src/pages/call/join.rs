@@ -34,7 +34,7 @@ pub(super) fn JoinButton() -> impl IntoView {
     let label = room.memo(|state| match (state.view.status, &state.camera) {
         (Status::Ended, _) => "Join again",
         (_, DeviceState::Failed) => "Join without a camera",
-        (_, DeviceState::On) if !state.has_picture() => "Join without a camera",
+        (_, DeviceState::On) if !state.has_video() => "Join without a camera",
         _ => "Join",
     });
     view! {

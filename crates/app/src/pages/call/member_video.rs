@@ -15,7 +15,7 @@ use crate::text;
 pub(super) fn MemberVideo() -> impl IntoView {
     let room = use_room();
     let state = room.memo(|state| {
-        if state.has_picture() && !state.off.camera {
+        if state.has_video() && !state.off.camera {
             OwnVideoState::Preview
         } else {
             OwnVideoState::Off

@@ -99,8 +99,8 @@ mod tests {
             seen: true,
             status: Status::Live,
             notice: None,
-            picture: TrackState::On,
-            sound: TrackState::On,
+            video: TrackState::On,
+            audio: TrackState::On,
             speaking: false,
         };
         View { peers: peers.iter().copied().map(peer).collect(), ..View::default() }

@@ -30,7 +30,7 @@ pub(super) fn Tile(
             data-peer=id
             data-state=show(|view| view.status.name())
             data-speaking=show(|view| if view.speaking { "true" } else { "false" })
-            data-picture=show(picture)
+            data-video=show(video)
         >
             <Video id=format!("video-{id}") label="The guest's picture" peer />
             <p class="tile-note">{show(text::tile)}</p>
@@ -44,8 +44,8 @@ pub(super) fn Tile(
 }
 
 /// Whether the video is shown, or its last picture held.
-const fn picture(peer: &PeerView) -> &'static str {
-    match (peer.status, peer.picture) {
+const fn video(peer: &PeerView) -> &'static str {
+    match (peer.status, peer.video) {
         (Status::Waiting | Status::Live, TrackState::On | TrackState::Unknown) => "shown",
         (Status::Reconnecting, TrackState::On | TrackState::Unknown) => "held",
         _ => "none",
@@ -54,7 +54,7 @@ const fn picture(peer: &PeerView) -> &'static str {
 
 /// What is to be said about somebody's microphone.
 const fn microphone(peer: &PeerView) -> &'static str {
-    if peer.speaking { "speaking" } else { text::microphone(peer.sound) }
+    if peer.speaking { "speaking" } else { text::microphone(peer.audio) }
 }
 
 #[cfg(test)]
@@ -83,11 +83,11 @@ mod tests {
                 seen: true,
                 status,
                 notice: None,
-                picture: state,
-                sound: On,
+                video: state,
+                audio: On,
                 speaking: false,
             };
-            assert_eq!(picture(&peer), shown, "{status:?} {state:?}");
+            assert_eq!(video(&peer), shown, "{status:?} {state:?}");
         }
     }
 }

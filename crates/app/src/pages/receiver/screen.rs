@@ -29,9 +29,9 @@ pub(super) fn Screen(
 
     let status = room.memo(|state| state.view.status);
     let line = room.memo(|state| text::status(Role::Receiver, &state.view));
-    let shows_picture = room.memo(RoomState::shows_picture);
-    let is_watching = move || shows_picture.get() || status.get() == Status::Live;
-    let layout = move || match (autostart, shows_picture.get()) {
+    let shows_video = room.memo(RoomState::shows_video);
+    let is_watching = move || shows_video.get() || status.get() == Status::Live;
+    let layout = move || match (autostart, shows_video.get()) {
         (true, true) => "kiosk showing",
         (true, false) => "kiosk ",
         (false, true) => "showing",

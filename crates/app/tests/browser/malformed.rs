@@ -92,7 +92,7 @@ async fn before_it_lets_us_in() {
 async fn a_sender_in_its_room() {
     let (relay, _devices, connections) = (Relay::new(), Devices::new(), Connections::new());
     let page = Page::open("/sender?room=demo&autostart=1");
-    until("the picture is there", || page.has_picture("#local-video")).await;
+    until("the picture is there", || page.has_video("#local-video")).await;
     relay.welcomes(0, &[(7, Role::Receiver)]).await;
     let offer = relay
         .says(0, |message| {
@@ -114,7 +114,7 @@ async fn a_sender_in_its_room() {
     }
     // Twice as many as a relay lets in: those who are gone may be back.
     throughout(SETTLE, "not too many", || connections.open() <= 16).await;
-    assert!(page.has_picture("#local-video"));
+    assert!(page.has_video("#local-video"));
     // It still does its work: who comes now gets an offer.
     for n in 100..300 {
         relay.say(0, &RelayMessage::PeerLeft { peer: peer(n), reason: LeaveReason::Left });
@@ -159,7 +159,7 @@ async fn servers_that_are_none() {
         let page = Page::open(path);
         let sender = path.starts_with("/s");
         if sender {
-            until("the picture is there", || page.has_picture("#local-video")).await;
+            until("the picture is there", || page.has_video("#local-video")).await;
         }
         relay.joins(0).await;
         let other = info(7, if sender { Role::Receiver } else { Role::Sender });
