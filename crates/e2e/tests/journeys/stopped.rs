@@ -35,21 +35,33 @@ fn the_app_has_panicked() {
              7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11 ]); \
          const module = new page.WebAssembly.Module(bytes); \
          page.setTimeout(new page.WebAssembly.Instance(module).exports.f)";
+    // A module whose one function calls a function of the browser, which throws.
+    const THROWS: &str = "const page = window.wrappedJSObject ?? window; \
+         const bytes = new page.Uint8Array([ \
+             0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 7, 1, 1, 109, 1, 102, 0, 0, \
+             3, 2, 1, 0, 7, 5, 1, 1, 103, 0, 1, 10, 6, 1, 4, 0, 16, 0, 11 ]); \
+         const module = new page.WebAssembly.Module(bytes); \
+         const imports = page.JSON.parse('{\"m\": {}}'); \
+         imports.m.f = page.structuredClone; \
+         page.setTimeout(new page.WebAssembly.Instance(module, imports).exports.g)";
     journey(async |journey| {
         let relay = journey.relay().await?;
         for setup in [Setup::chromium(), Setup::firefox()] {
             let page = journey.page("page", setup).await?;
             page.expect_logged("on purpose");
             page.expect_logged("unreachable");
+            page.expect_logged("structuredClone");
             page.open(&relay.url("/receiver?room=panic")).await?;
             page.wait_state("waiting").await?;
             page.script(OTHER, vec![]).await?;
             page.wait_no_alert().await?;
-            page.script(PANIC, vec![]).await?;
-            page.wait_alert(STOPPED).await?;
-            page.click("#stopped button").await?;
-            page.wait_state("waiting").await?;
-            page.wait_no_alert().await?;
+            for end in [PANIC, THROWS] {
+                page.script(end, vec![]).await?;
+                page.wait_alert(STOPPED).await?;
+                page.click("#stopped button").await?;
+                page.wait_state("waiting").await?;
+                page.wait_no_alert().await?;
+            }
         }
         Ok(())
     });
