@@ -4,11 +4,15 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MediaDevices, MediaStreamConstraints};
+use web_sys::{
+    ConstrainDomStringParameters, ConstrainDoubleRange, ConstrainLongRange, MediaDeviceKind,
+    MediaDevices, MediaStreamConstraints, MediaTrackConstraints,
+};
 
+use crate::bindings::DeviceInfo;
 use crate::listen::listen;
 use crate::promise::settled;
-use crate::{Listener, LocalMedia, ScriptError, property, soon};
+use crate::{Listener, LocalMedia, ScriptError, soon};
 
 /// A device that gives a track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,10 +209,10 @@ pub fn count_cameras(done: impl FnOnce(usize) + 'static) {
     let list = devices().and_then(|devices| devices.enumerate_devices().ok());
     let Some(list) = list else { return done(0) };
     settled(list, |list| {
-        let list = list.map(|list| js_sys::Array::from(&list)).unwrap_or_default();
-        let camera =
-            |device: &JsValue| property::text(device, "kind").as_deref() == Some("videoinput");
-        done(list.iter().filter(camera).count());
+        let cameras = list.map_or(0, |list| {
+            infos(&list).filter(|device| device.kind() == MediaDeviceKind::Videoinput).count()
+        });
+        done(cameras);
     });
 }
 
@@ -221,12 +225,21 @@ fn when_named(renewal: &Renewal, done: impl FnOnce(bool) + 'static) {
     settled(list, move |list| done(list.is_ok_and(|list| is_named(&renewal, &list))));
 }
 
+/// The devices of a list that the browser has given.
+fn infos(list: &JsValue) -> impl Iterator<Item = DeviceInfo> + use<> {
+    let list = js_sys::Array::from(list);
+    list.into_iter().filter(JsValue::is_object).map(JsCast::unchecked_into)
+}
+
 fn is_named(renewal: &Renewal, list: &JsValue) -> bool {
-    let kind = [renewal.device.kind(), "input"].concat();
+    let kind = match renewal.device {
+        Device::Camera => MediaDeviceKind::Videoinput,
+        Device::Microphone => MediaDeviceKind::Audioinput,
+    };
     let mut named = false;
-    for device in js_sys::Array::from(list) {
-        let id = property::text(&device, "deviceId").filter(|id| !id.is_empty());
-        if id.is_some() && property::text(&device, "kind").as_ref() == Some(&kind) {
+    for device in infos(list) {
+        let id = device.id().filter(|id| !id.is_empty());
+        if id.is_some() && device.kind() == kind {
             if renewal.why == Why::Ended && id == renewal.source {
                 return false;
             }
@@ -238,19 +251,19 @@ fn is_named(renewal: &Renewal, list: &JsValue) -> bool {
 
 fn capture(wanted: Wanted, source: Option<String>, done: impl FnOnce(Outcome) + 'static) {
     let Some(devices) = devices() else { return done(Err(CaptureError::Insecure)) };
-    let (picture, sound) = (picture(wanted.facing), js_sys::Object::new().into());
-    if let Some(source) = source {
-        let source = ideal(source.into());
-        property::set(&picture, "deviceId", &source);
-        property::set(&sound, "deviceId", &source);
-    }
-    let constraints: MediaStreamConstraints = js_sys::Object::new().unchecked_into();
-    for (name, wanted, value) in
-        [("video", wanted.picture, picture), ("audio", wanted.sound, sound)]
-    {
-        if wanted {
-            property::set(&constraints, name, &value);
+    let constraints = MediaStreamConstraints::new();
+    let source = source.as_deref().map(ideal_text);
+    let track = |constraints: MediaTrackConstraints| {
+        if let Some(source) = &source {
+            constraints.set_device_id_constrain_dom_string_parameters(source);
         }
+        constraints
+    };
+    if wanted.picture {
+        constraints.set_video_media_track_constraints(&track(picture(wanted.facing)));
+    }
+    if wanted.sound {
+        constraints.set_audio_media_track_constraints(&track(MediaTrackConstraints::new()));
     }
     let given = |given: Result<JsValue, JsValue>| {
         given
@@ -263,28 +276,37 @@ fn capture(wanted: Wanted, source: Option<String>, done: impl FnOnce(Outcome) + 
     }
 }
 
-fn ideal(value: JsValue) -> JsValue {
-    let object = js_sys::Object::new().into();
-    property::set(&object, "ideal", &value);
-    object
+fn ideal_text(value: &str) -> ConstrainDomStringParameters {
+    let ideal = ConstrainDomStringParameters::new();
+    ideal.set_ideal_str(value);
+    ideal
+}
+
+fn ideal_length(value: i32) -> ConstrainLongRange {
+    let ideal = ConstrainLongRange::new();
+    ideal.set_ideal(value);
+    ideal
 }
 
 /// 720p at 30 frames a second where the camera can; whatever it can otherwise.
-fn picture(facing: Option<Facing>) -> JsValue {
-    let object = js_sys::Object::new().into();
+fn picture(facing: Option<Facing>) -> MediaTrackConstraints {
+    let picture = MediaTrackConstraints::new();
     if let Some(facing) = facing {
-        property::set(&object, "facingMode", &ideal(facing.name().into()));
+        picture.set_facing_mode_constrain_dom_string_parameters(&ideal_text(facing.name()));
     }
-    for (name, value) in [("width", 1280), ("height", 720), ("frameRate", 30)] {
-        property::set(&object, name, &ideal(value.into()));
-    }
-    object
+    picture.set_width_constrain_long_range(&ideal_length(1280));
+    picture.set_height_constrain_long_range(&ideal_length(720));
+    let rate = ConstrainDoubleRange::new();
+    rate.set_ideal(30.0);
+    picture.set_frame_rate_constrain_double_range(&rate);
+    picture
 }
 
-/// None on an insecure page: browsers leave the property out there.
+/// None on an insecure page: browsers leave the property out there, and the binding then gives
+/// `undefined` as if it were one.
 fn devices() -> Option<MediaDevices> {
-    let navigator = web_sys::window()?.navigator();
-    property::get(&navigator, "mediaDevices").dyn_into().ok()
+    let devices = web_sys::window()?.navigator().media_devices().ok()?;
+    devices.has_type::<MediaDevices>().then_some(devices)
 }
 
 impl CaptureError {

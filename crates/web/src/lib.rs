@@ -8,7 +8,6 @@
 mod bindings;
 mod capture;
 mod error;
-mod field;
 mod json;
 mod level;
 mod listen;
@@ -17,7 +16,6 @@ mod page;
 mod peer;
 mod permission;
 mod promise;
-mod property;
 mod reachable;
 mod socket;
 mod storage;
@@ -30,7 +28,6 @@ pub use capture::{
     on_device_change,
 };
 pub use error::ScriptError;
-pub use field::Field;
 pub use level::LevelMeter;
 pub use listen::{Listener, PageEvent, on_page, on_popstate};
 pub use media::LocalMedia;

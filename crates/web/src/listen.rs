@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use web_sys::{Event, EventTarget, VisibilityState};
-
-use crate::property;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, EventTarget, PageTransitionEvent, VisibilityState};
 
 /// Listeners that are removed when this is dropped.
 #[derive(Debug)]
@@ -87,7 +86,7 @@ fn boxed(report: Rc<dyn Fn(PageEvent)>) -> Listener {
 }
 
 fn shown(event: &Event) -> Option<PageEvent> {
-    let restored = property::get(event, "persisted").is_truthy();
+    let restored = event.dyn_ref().is_some_and(PageTransitionEvent::persisted);
     Some(if restored { PageEvent::Restored } else { PageEvent::Shown })
 }
 

@@ -10,7 +10,7 @@ use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
 
 use crate::capture::DEVICES;
 use crate::listen::listen;
-use crate::{Device, Facing, property};
+use crate::{Device, Facing};
 
 /// A camera, a microphone, both or, for the moment, neither. Dropping it switches them off.
 #[must_use = "dropping it switches the camera off"]
@@ -39,14 +39,13 @@ impl LocalMedia {
     /// The browser's name for the device that a track comes from (`deviceId`).
     #[must_use]
     pub fn source(&self, device: Device) -> Option<String> {
-        property::text(&self.track(device)?.get_settings(), "deviceId")
+        self.track(device)?.get_settings().get_device_id()
     }
 
     /// Which way the camera looks, where it says so.
     #[must_use]
     pub fn facing(&self) -> Option<Facing> {
-        let settings = self.track(Device::Camera)?.get_settings();
-        let facing = property::text(&settings, "facingMode")?;
+        let facing = self.track(Device::Camera)?.get_settings().get_facing_mode()?;
         [Facing::User, Facing::Environment].into_iter().find(|one| one.name() == facing)
     }
 

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, UrlSearchParams, Window};
+use web_sys::{
+    Element, HtmlElement, NavigationType, PerformanceNavigationTiming, UrlSearchParams, Window,
+};
 
 use crate::bindings::ConnectedNavigator;
 use crate::promise::settled;
-use crate::{ScriptError, property, soon};
+use crate::{ScriptError, soon};
 
 /// Where the page is.
 #[derive(Clone, Debug)]
@@ -23,9 +25,14 @@ impl Location {
     /// Reads it from the window. Empty where there is none.
     #[must_use]
     pub fn current() -> Self {
-        let location: JsValue = window().map(|window| window.location()).into();
-        let read = |name| property::text(&location, name).unwrap_or_default();
-        Self { origin: read("origin"), path: read("pathname"), search: read("search") }
+        let Some(location) = window().map(|window| window.location()) else {
+            return Self { origin: String::new(), path: String::new(), search: String::new() };
+        };
+        Self {
+            origin: location.origin().unwrap_or_default(),
+            path: location.pathname().unwrap_or_default(),
+            search: location.search().unwrap_or_default(),
+        }
     }
 
     /// The first value of a query parameter.
@@ -98,10 +105,11 @@ pub fn reload() {
 /// not by a link, an address or a step in the history (Navigation Timing 2, section 5.1).
 #[must_use]
 pub fn was_reloaded() -> bool {
-    let entries = window().and_then(|window| window.performance());
-    let entries = entries.map(|clock| clock.get_entries_by_type("navigation"));
-    let kind = entries.and_then(|entries| property::text(&entries.get(0), "type"));
-    kind.as_deref() == Some("reload")
+    let Some(clock) = window().and_then(|window| window.performance()) else { return false };
+    let entry = clock.get_entries_by_type("navigation").get(0);
+    // Older browsers list no entry: then `entry` is undefined.
+    entry.is_object()
+        && entry.unchecked_ref::<PerformanceNavigationTiming>().type_() == NavigationType::Reload
 }
 
 /// Names the page.

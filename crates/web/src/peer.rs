@@ -15,13 +15,14 @@ use sightline_protocol::{Candidate, IceServer, Payload};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Event, EventTarget, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcDataChannel,
-    RtcIceServer, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
-    RtcTrackEvent,
+    RtcIceServer, RtcPeerConnection, RtcPeerConnectionIceErrorEvent, RtcPeerConnectionIceEvent,
+    RtcPeerConnectionState, RtcTrackEvent,
 };
 
 use self::sending::Sending;
+use crate::bindings::{IceCandidate, IceConnection};
 use crate::listen::listen;
-use crate::{ScriptError, after, property};
+use crate::{ScriptError, after};
 
 pub use self::channel::ProbeMessage;
 pub use self::description::{Description, SdpKind};
@@ -127,7 +128,8 @@ impl PeerConnection {
             told(&connection, "negotiationneeded", |_, _| Some(PeerEvent::NegotiationNeeded)),
             told(&connection, "icecandidate", |_, event| Some(candidate(event))),
             told(&connection, "icecandidateerror", |_, event| {
-                Some(PeerEvent::CandidateError(property::small(event, "errorCode")))
+                let code = event.dyn_ref().map_or(0, RtcPeerConnectionIceErrorEvent::error_code);
+                Some(PeerEvent::CandidateError(code))
             }),
             told(&connection, "connectionstatechange", |connection, _| {
                 Some(PeerEvent::State(connection.connection_state().into()))
@@ -157,7 +159,8 @@ impl PeerConnection {
 
     /// `restartIce()`: looks for paths anew with the next negotiation, which it asks for.
     pub fn restart_ice(&self) {
-        property::call(&self.connection, "restartIce", &JsValue::UNDEFINED);
+        // It fails only in a browser that is too old to have it. Nothing restarts there.
+        let _ = self.connection.unchecked_ref::<IceConnection>().restart_ice();
     }
 }
 
@@ -194,7 +197,7 @@ fn candidate(event: &Event) -> PeerEvent {
         candidate: candidate.candidate(),
         sdp_mid: candidate.sdp_mid(),
         sdp_m_line_index: candidate.sdp_m_line_index(),
-        username_fragment: property::text(&candidate, "usernameFragment"),
+        username_fragment: candidate.unchecked_ref::<IceCandidate>().username_fragment(),
     })
 }
 

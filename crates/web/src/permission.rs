@@ -1,9 +1,12 @@
 //! Whether a page may use a device (the W3C's Permissions).
 
-use wasm_bindgen::JsValue;
+use js_sys::Object;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{PermissionState, PermissionStatus};
 
+use crate::Device;
+use crate::bindings::DeviceDescriptor;
 use crate::promise::settled;
-use crate::{Device, property};
 
 /// What the browser says about a permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +27,8 @@ pub fn permission(device: Device, done: impl FnOnce(Permission) + 'static) {
         Device::Camera => "camera",
         Device::Microphone => "microphone",
     };
-    let descriptor = js_sys::Object::new();
-    property::set(&descriptor, "name", &name.into());
+    let descriptor: DeviceDescriptor = Object::new().unchecked_into();
+    descriptor.set_name(name);
     let permissions = web_sys::window().and_then(|window| window.navigator().permissions().ok());
     // A browser that doesn't know the name throws, or rejects.
     let query = permissions.and_then(|permissions| permissions.query(&descriptor).ok());
@@ -34,10 +37,14 @@ pub fn permission(device: Device, done: impl FnOnce(Permission) + 'static) {
 }
 
 fn read(status: &JsValue) -> Permission {
-    match property::text(status, "state").as_deref() {
-        Some("granted") => Permission::Granted,
-        Some("denied") => Permission::Denied,
-        Some("prompt") => Permission::Prompt,
+    // The browser answers with an object, but `undefined` must not make the getter throw.
+    if !status.is_object() {
+        return Permission::Unknown;
+    }
+    match status.unchecked_ref::<PermissionStatus>().state() {
+        PermissionState::Granted => Permission::Granted,
+        PermissionState::Denied => Permission::Denied,
+        PermissionState::Prompt => Permission::Prompt,
         _ => Permission::Unknown,
     }
 }

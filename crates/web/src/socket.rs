@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use sightline_protocol::{ClientMessage, RelayMessage};
-use web_sys::{Event, WebSocket};
+use wasm_bindgen::JsCast;
+use web_sys::{CloseEvent, Event, MessageEvent, WebSocket};
 
 use crate::listen::listen;
-use crate::{ScriptError, json, property};
+use crate::{ScriptError, json};
 
 /// What a socket reports.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,11 +65,14 @@ impl Socket {
         let listeners = [
             told("open", |_| SocketEvent::Opened),
             told("message", |event| {
-                let text = property::text(event, "data");
+                let text =
+                    event.dyn_ref().and_then(|event: &MessageEvent| event.data().as_string());
                 text.and_then(|text| json::parse(&text))
                     .map_or(SocketEvent::Malformed, SocketEvent::Message)
             }),
-            told("close", |event| SocketEvent::Closed { code: property::small(event, "code") }),
+            told("close", |event| SocketEvent::Closed {
+                code: event.dyn_ref().map_or(0, CloseEvent::code),
+            }),
         ];
         Ok(Self { socket, early, _listeners: listeners })
     }

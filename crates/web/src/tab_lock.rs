@@ -4,13 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Object, Promise};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortController;
 
-use crate::bindings::navigator;
+use crate::bindings::{LockOptions, navigator};
 use crate::promise::ignored;
-use crate::property;
 
 /// A lock among the tabs of one browser: held, or waited for. Dropping it gives it up; a tab that
 /// is closed, or crashes, gives it up as well.
@@ -42,10 +41,10 @@ impl TabLock {
             granted();
             promise
         });
-        let options = Object::new();
+        let options: LockOptions = Object::new().unchecked_into();
         let abort = AbortController::new().ok();
         if let Some(abort) = &abort {
-            property::set(&options, "signal", &abort.signal());
+            options.set_signal(&abort.signal());
         }
         ignored(locks.request_lock(name, &options, &held).ok()?);
         Some(Self { release, abort, wanted })

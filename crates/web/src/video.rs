@@ -192,8 +192,13 @@ impl VideoSink {
     #[must_use]
     pub fn find(id: &str) -> Option<Self> {
         let element = web_sys::window()?.document()?.get_element_by_id(id)?;
-        let element = element.dyn_into().ok()?;
-        Some(Self { element, shown: RefCell::default(), held: Cell::new(false) })
+        element.dyn_into().ok().map(Self::new)
+    }
+
+    /// This element, which need not be in the page yet.
+    #[must_use]
+    pub fn new(element: HtmlVideoElement) -> Self {
+        Self { element, shown: RefCell::default(), held: Cell::new(false) }
     }
 
     /// Shows the owner's own picture, muted.

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use sightline_protocol::Candidate;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{RtcIceCandidateInit, RtcPeerConnection, RtcSdpType, RtcSessionDescriptionInit};
 
 use super::PeerConnection;
+use crate::ScriptError;
+use crate::bindings::IceCandidateInit;
 use crate::promise::{ignored, settled};
-use crate::{ScriptError, property};
 
 /// Offer or answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl PeerConnection {
             SdpKind::Offer => RtcSdpType::Offer,
             SdpKind::Answer => RtcSdpType::Answer,
         });
-        property::set(&init, "sdp", &(&description.sdp).into());
+        init.set_sdp(&description.sdp);
         let (connection, sending) = (self.connection.clone(), Rc::clone(&self.sending));
         settled(connection.set_remote_description(&init), move |set| {
             if set.is_ok() {
@@ -70,17 +71,12 @@ impl PeerConnection {
 
     /// `addIceCandidate()`. One that the browser refuses is one path fewer, no more.
     pub fn add_candidate(&self, candidate: &Candidate) {
-        let init: RtcIceCandidateInit = js_sys::Object::new().unchecked_into();
-        for (name, value) in [
-            ("candidate", Some((&candidate.candidate).into())),
-            ("sdpMid", candidate.sdp_mid.as_ref().map(JsValue::from)),
-            ("sdpMLineIndex", candidate.sdp_m_line_index.map(JsValue::from)),
-            ("usernameFragment", candidate.username_fragment.as_ref().map(JsValue::from)),
-        ] {
-            if let Some(value) = value {
-                property::set(&init, name, &value);
-            }
-        }
+        let init = RtcIceCandidateInit::new(&candidate.candidate);
+        // None becomes `undefined`, which says the same as nothing.
+        init.set_sdp_mid(candidate.sdp_mid.as_deref());
+        init.set_sdp_m_line_index(candidate.sdp_m_line_index);
+        let named = init.unchecked_ref::<IceCandidateInit>();
+        named.set_username_fragment(candidate.username_fragment.as_deref());
         ignored(self.connection.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init)));
     }
 }

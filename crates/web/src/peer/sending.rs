@@ -5,15 +5,16 @@ use std::cell::{Cell, RefCell};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpTransceiver,
-    RtcRtpTransceiverDirection, RtcRtpTransceiverInit,
+    MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpTransceiverDirection,
+    RtcRtpTransceiverInit,
 };
 
 use super::PeerConnection;
 use super::parameters::{DegradationPreference, Parameters};
+use crate::bindings::RtpTransceiver;
 use crate::capture::DEVICES;
 use crate::promise::ignored;
-use crate::{Device, LocalMedia, property};
+use crate::{Device, LocalMedia};
 
 /// Which way media goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +111,7 @@ impl Sending {
             return;
         }
         for transceiver in connection.get_transceivers() {
-            let transceiver: RtcRtpTransceiver = transceiver.unchecked_into();
+            let transceiver: RtpTransceiver = transceiver.unchecked_into();
             let kind = transceiver.receiver().track().kind();
             let Some(device) = DEVICES.into_iter().find(|device| device.kind() == kind) else {
                 continue;
@@ -118,7 +119,7 @@ impl Sending {
             let mut senders = self.senders.borrow_mut();
             if senders.iter().all(|(known, _)| *known != device) {
                 // A closed connection refuses.
-                property::set(&transceiver, "direction", &"sendrecv".into());
+                let _ = transceiver.try_set_direction(RtcRtpTransceiverDirection::Sendrecv);
                 let sender = Parameters::new(&transceiver.sender());
                 if let Some(stream) = &self.stream {
                     // It fails only where the connection is closed meanwhile.

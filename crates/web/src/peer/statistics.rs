@@ -6,8 +6,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{RtcIceConnectionState, RtcPeerConnectionState};
 
 use super::PeerConnection;
+use crate::bindings::Stats;
 use crate::promise::settled;
-use crate::property::{get, number, small, text};
 
 /// What has been received so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl PeerConnection {
                 match kind.as_str() {
                     "candidate-pair" => add_pair(&mut paths, &stats, found),
                     "transport" => {
-                        let state = text(&stats, "dtlsState");
+                        let state = stats.dtls_state();
                         paths.keys_failed |= state.as_deref() == Some("failed");
                     }
                     _ => {}
@@ -94,40 +94,36 @@ impl PeerConnection {
 }
 
 impl Sample {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they saturate")]
-    fn add(&mut self, stats: &JsValue) {
+    fn add(&mut self, stats: &Stats) {
         // A connection that was negotiated again may have more than one of a kind.
-        if text(stats, "kind").as_deref() == Some("video") {
-            self.frames = self.frames.saturating_add(number(stats, "framesDecoded") as u64);
-            self.packets = self.packets.saturating_add(number(stats, "packetsReceived") as u64);
+        if is_video(stats) {
+            self.frames = self.frames.saturating_add(count(stats.frames_decoded()));
+            self.packets = self.packets.saturating_add(count(stats.packets_received()));
         } else {
-            self.level = self.level.max((number(stats, "audioLevel") * 255.0) as u8);
+            self.level = self.level.max(level(stats.audio_level()));
         }
     }
 }
 
 /// How video is sent, where some is.
-fn outbound(report: &[(String, JsValue)]) -> Option<Outbound> {
-    let video = |wanted: &'static str| {
-        move |(kind, stats): &&(String, JsValue)| {
-            kind == wanted && text(stats, "kind").as_deref() == Some("video")
-        }
+fn outbound(report: &[(String, Stats)]) -> Option<Outbound> {
+    let of = |wanted: &'static str| {
+        let wanted = report.iter().filter(move |(kind, _)| kind == wanted);
+        wanted.map(|(_, stats)| stats)
     };
-    let (_, sent) = report.iter().filter(video("outbound-rtp")).find(|(_, stats)| {
-        // A sender that was never given a track has statistics, too.
-        number(stats, "framesSent") > 0.0
-    })?;
-    let source = report.iter().find(video("media-source"));
-    let pairs = report.iter().filter(|(kind, _)| kind == "candidate-pair");
-    let available = pairs.filter_map(|(_, stats)| kbps(stats, "availableOutgoingBitrate")).max();
+    // A sender that was never given a track has statistics, too.
+    let has_sent = |stats: &&Stats| stats.frames_sent().is_some_and(|frames| frames > 0.0);
+    let sent = of("outbound-rtp").filter(|stats| is_video(stats)).find(has_sent)?;
+    let source = of("media-source").find(|stats| is_video(stats));
     Some(Outbound {
-        frames_per_second: small(sent, "framesPerSecond"),
-        source_frames_per_second: source
-            .filter(|(_, stats)| get(stats, "framesPerSecond").as_f64().is_some())
-            .map(|(_, stats)| small(stats, "framesPerSecond")),
-        target_kbps: kbps(sent, "targetBitrate"),
-        available_kbps: available,
-        limitation: match text(sent, "qualityLimitationReason").as_deref() {
+        frames_per_second: sent.frames_per_second().map_or(0, rate),
+        source_frames_per_second: source.and_then(Stats::frames_per_second).map(rate),
+        target_kbps: sent.target_bitrate().map(kbps),
+        available_kbps: of("candidate-pair")
+            .filter_map(Stats::available_outgoing_bitrate)
+            .map(kbps)
+            .max(),
+        limitation: match sent.quality_limitation_reason().as_deref() {
             Some("cpu") => Limitation::Cpu,
             Some("bandwidth") => Limitation::Bandwidth,
             Some("other") => Limitation::Other,
@@ -136,17 +132,39 @@ fn outbound(report: &[(String, JsValue)]) -> Option<Outbound> {
     })
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they saturate")]
-fn kbps(stats: &JsValue, name: &str) -> Option<u32> {
-    get(stats, name).as_f64().map(|bits| (bits / 1_000.0) as u32)
+fn is_video(stats: &Stats) -> bool {
+    stats.kind().as_deref() == Some("video")
 }
 
-fn add_pair(paths: &mut Paths, stats: &JsValue, found: bool) {
-    let positive = |name| small(stats, name) > 0;
-    let succeeded = text(stats, "state").as_deref() == Some("succeeded");
+/// What a counter says; 0 where there is none.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+fn count(counter: Option<f64>) -> u64 {
+    counter.unwrap_or_default() as u64
+}
+
+/// A loudness from 0 to 1, as one from 0 to 255.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+fn level(loudness: Option<f64>) -> u8 {
+    (loudness.unwrap_or_default() * 255.0) as u8
+}
+
+/// Frames per second, in whole ones.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+const fn rate(frames: f64) -> u16 {
+    frames as u16
+}
+
+/// Bits per second, in thousands.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+fn kbps(bits: f64) -> u32 {
+    (bits / 1_000.0) as u32
+}
+
+fn add_pair(paths: &mut Paths, stats: &Stats, found: bool) {
+    let succeeded = stats.state().as_deref() == Some("succeeded");
     // Firefox does not count checks; what it does say implies them.
-    let heard = positive("requestsReceived") || positive("bytesReceived");
-    let answered = positive("responsesReceived") || succeeded;
+    let heard = count(stats.requests_received()) > 0 || count(stats.bytes_received()) > 0;
+    let answered = count(stats.responses_received()) > 0 || succeeded;
     // Nor does it take back that one has succeeded, when the path is cut.
     let works = succeeded && found;
     for (count, holds) in [
@@ -160,8 +178,9 @@ fn add_pair(paths: &mut Paths, stats: &JsValue, found: bool) {
 }
 
 /// Each of a report's statistics with its type.
-fn all(report: JsValue) -> Vec<(String, JsValue)> {
+fn all(report: JsValue) -> Vec<(String, Stats)> {
     let report: Map = report.unchecked_into();
-    let each = report.values().into_iter().filter_map(Result::ok);
-    each.filter_map(|stats| Some((text(&stats, "type")?, stats))).collect()
+    let each = report.values().into_iter().filter_map(Result::ok).filter(JsValue::is_object);
+    let each = each.map(JsCast::unchecked_into::<Stats>);
+    each.filter_map(|stats| Some((stats.type_()?, stats))).collect()
 }

@@ -16,6 +16,7 @@ mod level;
 mod lip_sync;
 mod locks;
 mod members;
+mod old_browsers;
 mod page;
 mod peer;
 mod peer_faults;

@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use js_sys::{Object, Reflect};
 use sightline_web::{
-    Field, Location, PageEvent, Storage, begin_at_top, copy_text, now, on_page, on_popstate,
-    open_path, random_bytes, seconds_since_1970, set_title, user_agent, was_reloaded,
+    Location, PageEvent, Storage, begin_at_top, copy_text, now, on_page, on_popstate, open_path,
+    random_bytes, seconds_since_1970, set_title, user_agent, was_reloaded,
 };
-use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Document, Event, EventTarget, HtmlInputElement, Window};
+use web_sys::{Document, Event, EventTarget, PageTransitionEvent, PageTransitionEventInit, Window};
 
 use crate::support::{Clipboard, Handle, SETTLE, throughout, told, until};
 
@@ -109,8 +108,9 @@ fn what_happens_to_the_page_is_told() {
     dispatch(&window(), "pagehide");
     assert_eq!(told.take(), [PageEvent::Hidden]);
     // The browser has kept it, and the person has returned.
-    let restored = Event::new("pageshow").unwrap();
-    Reflect::set(&restored, &"persisted".into(), &true.into()).unwrap();
+    let kept = PageTransitionEventInit::new();
+    kept.set_persisted(true);
+    let restored = PageTransitionEvent::new_with_event_init_dict("pageshow", &kept).unwrap();
     window().dispatch_event(&restored).unwrap();
     assert_eq!(told.take(), [PageEvent::Restored]);
     drop(listener);
@@ -154,39 +154,6 @@ async fn a_text_is_copied_or_not_but_nothing_breaks() {
     drop(clipboard);
     let _clipboard = Clipboard::absent();
     assert!(!told(|done| copy_text("a link", done)).await);
-}
-
-#[wasm_bindgen_test]
-fn a_field_is_found_read_and_selected() {
-    let input: HtmlInputElement = document().create_element("input").unwrap().unchecked_into();
-    input.set_id("field");
-    input.set_value("kabod");
-    assert!(Field::find("field").is_none(), "it is not in the page");
-    document().body().unwrap().append_child(&input).unwrap();
-    let field = Field::find("field").unwrap();
-    assert_eq!(field.value(), "kabod");
-    field.select();
-    assert_eq!(document().active_element().unwrap().id(), "field");
-    assert_eq!(input.selection_start().unwrap(), Some(0));
-    assert_eq!(input.selection_end().unwrap(), Some(5));
-    input.remove();
-    // One that is gone from the page can still be asked.
-    field.focus();
-    assert_eq!(field.value(), "kabod");
-    assert!(Field::find("output").is_none(), "no input");
-}
-
-#[wasm_bindgen_test]
-fn what_cannot_be_taken_is_said() {
-    let input = document().create_element("input").unwrap();
-    input.set_id("field");
-    document().body().unwrap().append_child(&input).unwrap();
-    let field = Field::find("field").unwrap();
-    for invalid in [true, false] {
-        field.set_invalid(invalid);
-        assert_eq!(input.get_attribute("aria-invalid"), Some(invalid.to_string()));
-    }
-    input.remove();
 }
 
 #[wasm_bindgen_test]

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Document, HtmlVideoElement};
 
-use crate::capture::{BOTH, capture};
+use crate::capture::{BOTH, PICTURE, capture};
 use crate::support::{Devices, SETTLE, sleep, told, until};
 
 /// A video element of the page, for as long as this lives.
@@ -61,6 +61,18 @@ fn only_a_video_is_found() {
     assert!(VideoSink::find("not there").is_none());
     // The test runner's own, which is something else.
     assert!(VideoSink::find("output").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn an_element_that_is_at_hand_need_not_be_found() {
+    let _devices = Devices::new();
+    let media = capture(PICTURE).await.unwrap();
+    let element = Element::new("at hand");
+    let sink = VideoSink::new(element.0.clone());
+    sink.preview(&media);
+    until("it shows the picture", || element.has_picture()).await;
+    drop(sink);
+    assert_eq!(element.tracks(), 0);
 }
 
 #[wasm_bindgen_test]
