@@ -92,7 +92,7 @@ impl Playback {
             let peer = view.peers.iter().find(|peer| peer.peer == id);
             let sends =
                 |peer: &PeerView| matches!(peer.video, TrackState::On | TrackState::Unknown);
-            stream.expect_picture(peer.is_some_and(sends));
+            stream.expect_video(peer.is_some_and(sends));
         }
         self.tell();
     }

@@ -67,9 +67,9 @@ impl Facing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
     /// The camera.
-    pub picture: bool,
+    pub video: bool,
     /// The microphone.
-    pub sound: bool,
+    pub audio: bool,
     /// Which camera, where there are several that say so.
     pub facing: Option<Facing>,
 }
@@ -78,8 +78,8 @@ impl Wanted {
     /// One of the two.
     #[must_use]
     pub const fn only(device: Device) -> Self {
-        let picture = matches!(device, Device::Camera);
-        Self { picture, sound: !picture, facing: None }
+        let video = matches!(device, Device::Camera);
+        Self { video, audio: !video, facing: None }
     }
 
     /// A camera that looks this way, if there is one.
@@ -259,10 +259,10 @@ fn capture(wanted: Wanted, source: Option<String>, done: impl FnOnce(Outcome) + 
         }
         constraints
     };
-    if wanted.picture {
-        constraints.set_video_media_track_constraints(&track(picture(wanted.facing)));
+    if wanted.video {
+        constraints.set_video_media_track_constraints(&track(video(wanted.facing)));
     }
-    if wanted.sound {
+    if wanted.audio {
         constraints.set_audio_media_track_constraints(&track(MediaTrackConstraints::new()));
     }
     let given = |given: Result<JsValue, JsValue>| {
@@ -289,17 +289,17 @@ fn ideal_length(value: i32) -> ConstrainLongRange {
 }
 
 /// 720p at 30 frames a second where the camera can; whatever it can otherwise.
-fn picture(facing: Option<Facing>) -> MediaTrackConstraints {
-    let picture = MediaTrackConstraints::new();
+fn video(facing: Option<Facing>) -> MediaTrackConstraints {
+    let video = MediaTrackConstraints::new();
     if let Some(facing) = facing {
-        picture.set_facing_mode_constrain_dom_string_parameters(&ideal_text(facing.name()));
+        video.set_facing_mode_constrain_dom_string_parameters(&ideal_text(facing.name()));
     }
-    picture.set_width_constrain_long_range(&ideal_length(1280));
-    picture.set_height_constrain_long_range(&ideal_length(720));
+    video.set_width_constrain_long_range(&ideal_length(1280));
+    video.set_height_constrain_long_range(&ideal_length(720));
     let rate = ConstrainDoubleRange::new();
     rate.set_ideal(30.0);
-    picture.set_frame_rate_constrain_double_range(&rate);
-    picture
+    video.set_frame_rate_constrain_double_range(&rate);
+    video
 }
 
 /// None on an insecure page: browsers leave the property out there, and the binding then gives

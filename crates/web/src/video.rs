@@ -77,7 +77,7 @@ impl RemoteStream {
 
     /// Whether the other side sends a picture, as it says itself. Where sound comes and no
     /// picture with it, that doesn't wait.
-    pub fn expect_picture(&self, expected: bool) {
+    pub fn expect_video(&self, expected: bool) {
         self.shared.expected.set(expected);
         if !expected {
             return self.shared.hear();

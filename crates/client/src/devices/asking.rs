@@ -10,8 +10,8 @@ impl Devices {
     /// Asks for what the person doesn't want off.
     pub(super) fn ask(&self) {
         let off = self.state.with(|state| state.off);
-        let wanted = Wanted { picture: !off.camera, sound: !off.microphone, facing: None };
-        match (wanted.picture, wanted.sound) {
+        let wanted = Wanted { video: !off.camera, audio: !off.microphone, facing: None };
+        match (wanted.video, wanted.audio) {
             (true, true) => self.ask_both(),
             (true, false) => self.ask_alone(&[Device::Camera]),
             (false, true) => self.ask_alone(&[Device::Microphone]),
@@ -22,7 +22,7 @@ impl Devices {
     fn ask_both(&self) {
         self.state.update(|state| state.camera = DeviceState::Asking);
         let devices = self.downgrade();
-        let wanted = Wanted { picture: true, sound: true, facing: Some(self.facing()) };
+        let wanted = Wanted { video: true, audio: true, facing: Some(self.facing()) };
         self.hold(CaptureRequest::new(wanted, move |outcome| {
             let Some(devices) = devices() else { return };
             match outcome {

@@ -13,9 +13,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Devices, SETTLE, throughout, until};
 
-pub(crate) const BOTH: Wanted = Wanted { picture: true, sound: true, facing: None };
-pub(crate) const PICTURE: Wanted = Wanted { picture: true, sound: false, facing: None };
-pub(crate) const SOUND: Wanted = Wanted { picture: false, sound: true, facing: None };
+pub(crate) const BOTH: Wanted = Wanted { video: true, audio: true, facing: None };
+pub(crate) const PICTURE: Wanted = Wanted { video: true, audio: false, facing: None };
+pub(crate) const SOUND: Wanted = Wanted { video: false, audio: true, facing: None };
 
 /// Asks and waits for the answer.
 pub(crate) async fn capture(wanted: Wanted) -> Result<LocalMedia, CaptureError> {
@@ -43,19 +43,19 @@ async fn dropping_it_switches_the_camera_off() {
 #[wasm_bindgen_test]
 async fn only_what_is_wanted_is_asked_for() {
     let devices = Devices::new();
-    let picture = capture(PICTURE).await.unwrap();
-    assert_eq!(picture.state(Device::Microphone), TrackState::Off);
+    let video = capture(PICTURE).await.unwrap();
+    assert_eq!(video.state(Device::Microphone), TrackState::Off);
     assert_eq!(devices.live(), 1);
-    let sound = capture(Wanted { picture: false, sound: true, facing: None }).await.unwrap();
-    assert_eq!(sound.state(Device::Microphone), TrackState::On);
-    assert_eq!(sound.state(Device::Camera), TrackState::Off);
+    let audio = capture(Wanted { video: false, audio: true, facing: None }).await.unwrap();
+    assert_eq!(audio.state(Device::Microphone), TrackState::On);
+    assert_eq!(audio.state(Device::Camera), TrackState::Off);
     assert_eq!(devices.live(), 2, "one owner's camera is not another's");
-    drop(picture);
+    drop(video);
     assert_eq!(devices.live(), 1);
-    drop(sound);
+    drop(audio);
     assert_eq!(devices.live(), 0);
     // Browsers refuse to give nothing, each in its own words.
-    assert!(capture(Wanted { picture: false, sound: false, facing: None }).await.is_err());
+    assert!(capture(Wanted { video: false, audio: false, facing: None }).await.is_err());
 }
 
 #[wasm_bindgen_test]

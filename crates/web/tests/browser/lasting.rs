@@ -135,9 +135,9 @@ async fn sound_does_not_wait_for_a_picture_that_does_not_come() {
     };
     let two = Two::connected().await;
     two.receiver.tracks.iter().for_each(|track| stream.take(track));
-    stream.expect_picture(false);
-    let sound = capture(SOUND).await.unwrap();
-    two.sender.connection.publish(Some(&sound));
+    stream.expect_video(false);
+    let audio = capture(SOUND).await.unwrap();
+    two.sender.connection.publish(Some(&audio));
     until("the sound plays", || {
         plays_on();
         element.time() > 0.3
@@ -146,7 +146,7 @@ async fn sound_does_not_wait_for_a_picture_that_does_not_come() {
     assert_eq!(element.tracks(), 1);
 
     let both = capture(BOTH).await.unwrap();
-    stream.expect_picture(true);
+    stream.expect_video(true);
     two.sender.connection.publish(Some(&both));
     until("there is a picture", || {
         plays_on();

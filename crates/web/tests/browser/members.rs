@@ -11,7 +11,7 @@ use crate::support::{Devices, SETTLE, throughout, told};
 use crate::video::Element;
 
 fn payload(seq: u32) -> Payload {
-    let signal = Some(Signal::Media { picture: TrackState::On, sound: TrackState::Lost });
+    let signal = Some(Signal::Media { video: TrackState::On, audio: TrackState::Lost });
     Payload {
         instance: InstanceId(1),
         to_instance: InstanceId(2),
