@@ -59,12 +59,10 @@ pub(crate) fn status(role: Role, view: &View) -> String {
             if is_heard(view) {
                 "Sound only at the moment"
             } else {
-                "No picture at the moment"
+                "No video at the moment"
             }
         }
-        (Role::Receiver, Status::Waiting) if view.present > 0 => {
-            "The sender is here and about to go live"
-        }
+        (Role::Receiver, Status::Waiting) if view.present > 0 => "The sender is about to go live",
         (Role::Receiver, Status::Waiting) => "Waiting for the sender",
         (Role::Receiver, Status::Connecting) if view.link != LinkStatus::Joined => {
             "Looking for the room…"
@@ -78,9 +76,9 @@ pub(crate) fn status(role: Role, view: &View) -> String {
         (Role::Member, Status::Waiting) if view.present + view.connected > 0 => "Connecting…",
         (Role::Member, Status::Waiting) => "Nobody else is here",
         (Role::Member, Status::Connecting) if view.link != LinkStatus::Joined => "Joining…",
-        (Role::Member, Status::Live) if view.connected == 1 => "In a call with 1 other",
+        (Role::Member, Status::Live) if view.connected == 1 => "In a call with 1 other person",
         (Role::Member, Status::Live) => {
-            return format!("In a call with {} others", view.connected);
+            return format!("In a call with {} other people", view.connected);
         }
         (_, Status::Connecting) => "Connecting…",
         (_, Status::Reconnecting) => "Reconnecting…",
@@ -137,7 +135,9 @@ mod tests {
         assert_eq!(watching(0), "nobody is watching");
         assert_eq!(watching(1), "1 person is watching");
         assert_eq!(watching(8), "8 people are watching");
-        for (connected, line) in [(1, "In a call with 1 other"), (3, "In a call with 3 others")] {
+        for (connected, line) in
+            [(1, "In a call with 1 other person"), (3, "In a call with 3 other people")]
+        {
             let view = View { status: Status::Live, connected, ..View::default() };
             assert_eq!(status(Role::Member, &view), line);
         }

@@ -66,10 +66,10 @@ pub enum RoomNameError {
     #[error("A room needs a name.")]
     Empty,
     /// Longer than [`MAX_ROOM_NAME`].
-    #[error("A room's name has at most 64 characters.")]
+    #[error("A room name can have at most 64 characters.")]
     TooLong,
     /// A character that is not allowed.
-    #[error("A room's name has letters a to z, digits, hyphens and underscores only.")]
+    #[error("A room name can have only letters a to z, digits, hyphens and underscores.")]
     Character,
 }
 

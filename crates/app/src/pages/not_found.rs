@@ -8,10 +8,10 @@ use crate::components::{Card, Link};
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
     view! {
-        <Card title="There is no such page">
-            <p>"The link may be old, or a letter of it lost on the way."</p>
+        <Card title="Page not found">
+            <p>"The link may be old or incomplete."</p>
             <Link href="/" class="button primary">
-                "To the start"
+                "Go to the home page"
             </Link>
         </Card>
     }

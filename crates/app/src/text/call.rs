@@ -31,8 +31,8 @@ pub(crate) const fn tile(peer: &PeerView) -> &'static str {
         (Status::Waiting | Status::Live, TrackState::Off) => "No camera",
         (Status::Waiting | Status::Live, TrackState::Paused) => "Camera off",
         (Status::Waiting | Status::Live, TrackState::Lost) => "Camera disconnected",
-        (Status::Waiting, _) if !peer.present => "Lost for now",
-        (Status::Waiting, TrackState::On | TrackState::Unknown) => "Waiting for the picture…",
+        (Status::Waiting, _) if !peer.present => "Connection lost",
+        (Status::Waiting, TrackState::On | TrackState::Unknown) => "Waiting for video…",
         (Status::Live, TrackState::On | TrackState::Unknown) => "",
     }
 }

@@ -9,35 +9,35 @@ use sightline_web::{CaptureError, Device};
 fn capture(device: Device, error: &CaptureError) -> String {
     let sentence = match (error, device) {
         (CaptureError::Insecure, _) => {
-            "Browsers give the camera to secure pages only. Open this page with https://, or on \
-             the machine itself with http://localhost."
+            "Browsers allow the camera on secure pages only. Open this page with https://, or with \
+             http://localhost on the same computer."
         }
         (CaptureError::Denied, Device::Camera) => {
-            "The browser didn't allow the camera. Allow it for this page, by the icon beside its \
+            "The browser didn't allow the camera. Allow it with the icon next to the page's \
              address, then try again."
         }
         (CaptureError::Denied, Device::Microphone) => {
-            "The browser didn't allow the microphone. Allow it for this page, by the icon beside \
-             its address, then try again."
+            "The browser didn't allow the microphone. Allow it with the icon next to the page's \
+             address, then try again."
         }
         (CaptureError::NotFound, Device::Camera) => {
             "No camera was found. Connect one, then try again."
         }
         (CaptureError::NotFound, Device::Microphone) => {
-            "There is no sound: no microphone was found. Connect one, then try again."
+            "There is no sound. No microphone was found. Connect one, then try again."
         }
         (CaptureError::Busy, Device::Camera) => {
-            "The camera gives no picture: another program may be using it. Close that program, \
-             then try again."
+            "The camera sends no video. Another program may be using it. Close that program, then \
+             try again."
         }
         (CaptureError::Busy, Device::Microphone) => {
-            "The microphone gives no sound: another program may be using it. Close that program, \
+            "The microphone sends no sound. Another program may be using it. Close that program, \
              then try again."
         }
         (CaptureError::Other(error), device) => {
             let device = if device == Device::Camera { "camera" } else { "microphone" };
             return format!(
-                "The {device} could not be started ({}). Try again, or load the page again.",
+                "The {device} could not be started ({}). Try again, or reload the page.",
                 error.name
             );
         }
@@ -49,8 +49,8 @@ fn capture(device: Device, error: &CaptureError) -> String {
 fn capture_both(trouble: &PerDevice<Option<CaptureError>>) -> String {
     match (&trouble.camera, &trouble.microphone) {
         (Some(CaptureError::Denied), Some(CaptureError::Denied)) => {
-            "The browser didn't allow the camera and the microphone. Allow them for this page, by \
-             the icon beside its address, then try again."
+            "The browser didn't allow the camera and the microphone. Allow them with the icon next \
+             to the page's address, then try again."
                 .into()
         }
         (Some(error), _) => capture(Device::Camera, error),
@@ -139,29 +139,29 @@ pub(crate) fn own_picture(state: &RoomState) -> &'static str {
 pub(crate) fn shares(state: &RoomState) -> &'static str {
     let (picture, sound) = (state.is_on(Device::Camera), state.is_on(Device::Microphone));
     match (state.view.live, picture, sound) {
-        (false, true, true) => "You are about to share camera and sound.",
-        (false, true, false) => "You are about to share your camera, without sound.",
+        (false, true, true) => "You are about to share your camera and microphone.",
+        (false, true, false) => "You are about to share your camera without sound.",
         (false, false, true) => "You are about to share sound only.",
-        (true, true, true) => "You share camera and sound.",
-        (true, true, false) => "You share your camera, without sound.",
-        (true, false, true) => "You share sound only.",
-        (_, false, false) => "Camera and microphone are off.",
+        (true, true, true) => "You are sharing your camera and microphone.",
+        (true, true, false) => "You are sharing your camera without sound.",
+        (true, false, true) => "You are sharing sound only.",
+        (_, false, false) => "Your camera and microphone are off.",
     }
 }
 
-const CAMERA_LOST: &str = "The camera was disconnected, or its permission withdrawn. When it \
-                           returns it is taken up again by itself; otherwise try again.";
+const CAMERA_LOST: &str = "Your camera was disconnected, or its permission was removed. Connect it \
+                           or allow it. If it doesn't restart, try again.";
 
-const CAMERA_PAUSED: &str = "Your camera gives no picture for now: the system, or another \
-                             program, holds it back. It goes on by itself.";
+const CAMERA_PAUSED: &str = "Your camera is paused by the system or another program. It resumes \
+                             automatically.";
 
-const MICROPHONE_LOST: &str = "There is no sound: the microphone was disconnected. The picture \
-                               goes on. When it returns it is taken up again by itself.";
+const MICROPHONE_LOST: &str = "Your microphone was disconnected, so nobody can hear you. Connect \
+                               it again. The sound resumes automatically.";
 
-const NO_MICROPHONE: &str = "There is no sound: no microphone was found, or another program is \
-                             using it. Those who watch see you and don't hear you.";
+const NO_MICROPHONE: &str = "There is no sound. No microphone was found, or another program is \
+                             using it. Connect one or close that program, then try again.";
 
-const CAMERA_REPLACED: &str = "Your camera was disconnected. Another one has taken its place.";
+const CAMERA_REPLACED: &str = "Your camera was disconnected. Another camera is now in use.";
 
 #[cfg(test)]
 mod tests {

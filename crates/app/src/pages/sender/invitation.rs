@@ -15,7 +15,7 @@ pub(super) fn Invitation() -> impl IntoView {
     let opened = room.memo(|state| text::opened(&state.view));
     view! {
         <ShareLink
-            label="Link for whoever should watch"
+            label="Send this link to viewers"
             link=absolute(&receiver_path(&room.name()))
         />
         <RoomHint class="hint">". " <span id="watching">{opened}</span></RoomHint>
