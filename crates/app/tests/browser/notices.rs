@@ -73,7 +73,7 @@ async fn who_waits_in_a_room_of_another_kind_is_shown_the_way() {
         (
             "/call?room=demo&autostart=1",
             vec![Role::Member, Role::Sender],
-            "somebody shares a camera here",
+            "Somebody is sharing a camera in this room",
             "/receiver?room=demo",
             "Watch",
         ),
