@@ -87,7 +87,10 @@ async fn the_link_can_be_copied() {
         page.click("#copy");
         let length = u32::try_from(field.value().len()).unwrap();
         until("all is selected", || field.selection_end().unwrap() == Some(length)).await;
-        until("it says so", || page.text(".share [role=status]").starts_with("The link is selected")).await;
+        until("it says so", || {
+            page.text(".share [role=status]").starts_with("The link is selected")
+        })
+        .await;
     }
 }
 
