@@ -1,5 +1,4 @@
-//! Every sentence that a person reads about how things stand: what happened, and
-//! what to do.
+//! All status texts and messages for users: what happened, and what to do.
 
 mod call;
 mod devices;
@@ -13,7 +12,7 @@ pub(crate) use call::{came, guest, microphone, tile, went, you};
 pub(crate) use devices::{DeviceProblem, in_call, own_picture, shares, sharing};
 pub(crate) use notice::{RELAY_AWAY_IN_LOBBY, info, notice, other_kind};
 
-/// The short line on the sender's page.
+/// The status line on the sender's page.
 pub(crate) fn sender_status(state: &RoomState) -> String {
     match &state.camera {
         _ if state.view.status == Status::Ended => status(Role::Sender, &state.view),
@@ -26,7 +25,7 @@ pub(crate) fn sender_status(state: &RoomState) -> String {
     }
 }
 
-/// The short line on the page of a call.
+/// The status line on the call page.
 pub(crate) fn call_status(state: &RoomState) -> String {
     match &state.camera {
         DeviceState::Asking if state.view.status == Status::Idle => {
@@ -36,7 +35,7 @@ pub(crate) fn call_status(state: &RoomState) -> String {
     }
 }
 
-/// How many have the room's link open; nothing where this page can't know.
+/// How many people have the room's link open. Empty if this page can't know.
 pub(crate) fn opened(view: &View) -> String {
     match view.present {
         0 if view.link != LinkStatus::Joined => String::new(),
@@ -46,7 +45,7 @@ pub(crate) fn opened(view: &View) -> String {
     }
 }
 
-/// The short line that always says how things stand.
+/// The status line for a role.
 pub(crate) fn status(role: Role, view: &View) -> String {
     let line = match (role, view.status) {
         (Role::Sender, Status::Idle) => "Only you see this",
@@ -90,12 +89,12 @@ pub(crate) fn status(role: Role, view: &View) -> String {
     line.into()
 }
 
-/// Whether somebody is connected whose sound comes.
+/// Whether audio arrives from a connected peer.
 fn is_heard(view: &View) -> bool {
     view.peers.iter().any(|peer| peer.connected && peer.sound == TrackState::On)
 }
 
-/// What the browser's tab says: whether something is going on, and what the page is for.
+/// The title of the browser's tab: the page's purpose, and whether it is live.
 pub(crate) fn title(role: Role, state: &RoomState) -> String {
     let View { status, live, .. } = state.view;
     let title = match (role, status) {
@@ -109,7 +108,7 @@ pub(crate) fn title(role: Role, state: &RoomState) -> String {
     format!("{title} · Sightline")
 }
 
-/// How many are watching.
+/// The number of viewers.
 pub(crate) fn watching(count: usize) -> String {
     match count {
         0 => "nobody is watching".into(),
@@ -118,7 +117,7 @@ pub(crate) fn watching(count: usize) -> String {
     }
 }
 
-/// Every sentence is one that ends, and short enough to be read.
+/// Asserts that a sentence ends with a period and is short enough.
 #[cfg(test)]
 pub(crate) fn check_sentence(sentence: &str) {
     assert!(sentence.ends_with('.'), "{sentence}");

@@ -59,10 +59,10 @@ pub struct PageId(pub u32);
 #[serde(try_from = "String", into = "String")]
 pub struct RoomName(Box<str>);
 
-/// Why a text is not a room's name.
+/// Why a text is not a valid room name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoomNameError {
-    /// Nothing is there.
+    /// The text is empty.
     #[error("A room needs a name.")]
     Empty,
     /// Longer than [`MAX_ROOM_NAME`].

@@ -1,4 +1,4 @@
-//! The first page: what this is, and what one can do with it.
+//! The home page: what Sightline is, and how to start.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::receiver::WatchForm;
 use crate::components::{Link, PageFrame, RoomForm};
 use crate::route::call_path;
 
-/// What Sightline is, in a sentence; then the ways to share, to watch and to call.
+/// One sentence about Sightline, then the ways to share, watch and call.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     view! {
@@ -53,14 +53,14 @@ pub(crate) fn HomePage() -> impl IntoView {
     }
 }
 
-/// One of the things that one can do.
+/// One way to use Sightline.
 #[component]
 fn Way(
-    /// What it is called.
+    /// The heading.
     title: &'static str,
-    /// What happens then.
+    /// What it does.
     description: &'static str,
-    /// Where it begins.
+    /// The link or form that starts it.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,10 +1,10 @@
-//! The page for an address that has no page.
+//! The page for an unknown address.
 
 use leptos::prelude::*;
 
 use crate::components::{Card, Link};
 
-/// Says so, and leads to the first page.
+/// Explains the problem and links to the home page.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
     view! {

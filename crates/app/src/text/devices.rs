@@ -1,11 +1,11 @@
-//! What is to be said about the page's own camera and microphone.
+//! Messages about the page's own camera and microphone.
 
 use sightline_client::{DeviceState, PerDevice, RoomState};
 use sightline_protocol::TrackState;
 use sightline_session::LinkStatus;
 use sightline_web::{CaptureError, Device};
 
-/// Why a device that is wanted is not there, and what to do.
+/// Why a requested device is missing, and what to do.
 fn capture(device: Device, error: &CaptureError) -> String {
     let sentence = match (error, device) {
         (CaptureError::Insecure, _) => {
@@ -45,7 +45,7 @@ fn capture(device: Device, error: &CaptureError) -> String {
     sentence.into()
 }
 
-/// Why neither is there.
+/// Why both devices are missing.
 fn capture_both(trouble: &PerDevice<Option<CaptureError>>) -> String {
     match (&trouble.camera, &trouble.microphone) {
         (Some(CaptureError::Denied), Some(CaptureError::Denied)) => {
@@ -59,7 +59,7 @@ fn capture_both(trouble: &PerDevice<Option<CaptureError>>) -> String {
     }
 }
 
-/// Why one of them is missing while the other may be there.
+/// Why one device is missing, whether or not the other one is available.
 fn capture_one(state: &RoomState) -> Option<String> {
     let missing = |device| {
         let error = state.trouble.get(device).as_ref()?;
@@ -70,28 +70,28 @@ fn capture_one(state: &RoomState) -> Option<String> {
     missing(Device::Camera).or_else(|| missing(Device::Microphone))
 }
 
-/// Something that a person should know about their own camera or microphone.
+/// A problem with the user's own camera or microphone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DeviceProblem {
     /// What happened, and what to do.
     pub(crate) sentence: String,
-    /// Whether asking for the devices again may help.
+    /// Whether requesting the devices again may help.
     pub(crate) can_retry: bool,
 }
 
 impl DeviceProblem {
-    /// A problem that another try may solve.
+    /// A problem that a retry may solve.
     fn to_retry(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), can_retry: true }
     }
 
-    /// A problem that solves itself, or is no problem any more.
+    /// A problem that needs no retry, or is already solved.
     fn to_know(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), can_retry: false }
     }
 }
 
-/// What a sender has to know about them.
+/// The device problem to show to a sender.
 pub(crate) fn sharing(state: &RoomState) -> Option<DeviceProblem> {
     match state.camera {
         DeviceState::Failed => return Some(DeviceProblem::to_retry(capture_both(&state.trouble))),
@@ -111,7 +111,7 @@ pub(crate) fn sharing(state: &RoomState) -> Option<DeviceProblem> {
     })
 }
 
-/// What a member of a call has to know. One who has switched a device off knows that.
+/// The device problem to show to a call member. A device that the user turned off is none.
 pub(crate) fn in_call(state: &RoomState) -> Option<DeviceProblem> {
     if state.camera == DeviceState::Failed {
         // Who has joined without them knows that.
@@ -130,12 +130,12 @@ pub(crate) fn in_call(state: &RoomState) -> Option<DeviceProblem> {
     })
 }
 
-/// What stands in the place of a sender's own picture, where the reason is theirs.
+/// The text in place of the sender's own video if the sender turned the camera off.
 pub(crate) fn own_picture(state: &RoomState) -> &'static str {
     if state.camera == DeviceState::On && state.off.camera { "Your camera is off" } else { "" }
 }
 
-/// What a sender shares, or is about to.
+/// What a sender is sharing, or is about to share.
 pub(crate) fn shares(state: &RoomState) -> &'static str {
     let (picture, sound) = (state.is_on(Device::Camera), state.is_on(Device::Microphone));
     match (state.view.live, picture, sound) {
@@ -168,7 +168,7 @@ mod tests {
     use super::super::check_sentence;
     use super::*;
 
-    /// What is said; nothing where there is no problem.
+    /// The message. Empty if there is no problem.
     fn sentence(problem: Option<DeviceProblem>) -> String {
         problem.map_or_else(String::new, |problem| problem.sentence)
     }

@@ -1,10 +1,10 @@
-//! What is wrong between the pages: one sentence for what happened, one for what to do.
+//! Messages about connection problems: what happened, and what to do.
 
 use sightline_client::InfoNotice;
 use sightline_protocol::Role;
 use sightline_session::{Cause, Notice, Side};
 
-/// The sentences for a notice.
+/// The message for a notice.
 pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
     match notice {
         Notice::RelayUnreachable => {
@@ -49,11 +49,11 @@ pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
     }
 }
 
-/// What is to be said before a call is joined.
+/// The message before joining a call while the relay can't be reached.
 pub(crate) const RELAY_AWAY_IN_LOBBY: &str = "The server can't be reached. Check your network. You \
                                               can join when the server is back.";
 
-/// What is to be said to somebody who waits in a room where something else goes on.
+/// The message for a user who waits in a room of the other kind (call or broadcast).
 pub(crate) const fn other_kind(role: Role) -> &'static str {
     match role {
         Role::Member => {
@@ -67,7 +67,7 @@ pub(crate) const fn other_kind(role: Role) -> &'static str {
     }
 }
 
-/// The sentences for what needs no action.
+/// The message for a notice that needs no action.
 pub(crate) const fn info(role: Role, what: InfoNotice) -> &'static str {
     match role {
         _ if matches!(what, InfoNotice::SoundLost) => {
@@ -89,7 +89,7 @@ pub(crate) const fn info(role: Role, what: InfoNotice) -> &'static str {
     }
 }
 
-/// Why two can't connect, as the one who reads it can do something about it.
+/// Why two pages can't connect, and what this user can do.
 const fn cannot_connect(cause: Cause) -> &'static str {
     match cause {
         Cause::RelayAway => {

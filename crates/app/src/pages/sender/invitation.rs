@@ -1,4 +1,4 @@
-//! How to let somebody watch, and how many have come.
+//! The link for viewers, and how many have opened it.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::room::use_room;
 use crate::route::receiver_path;
 use crate::text;
 
-/// The link for those who should watch.
+/// The link for viewers.
 #[component]
 pub(super) fn Invitation() -> impl IntoView {
     let room = use_room();
