@@ -1,5 +1,4 @@
-//! Every sentence that a person reads about how things stand: what happened, and
-//! what to do.
+//! All status texts and messages for users: what happened, and what to do.
 
 mod call;
 mod devices;
@@ -13,7 +12,7 @@ pub(crate) use call::{came, guest, microphone, tile, went, you};
 pub(crate) use devices::{DeviceProblem, in_call, own_picture, shares, sharing};
 pub(crate) use notice::{RELAY_AWAY_IN_LOBBY, info, notice, other_kind};
 
-/// The short line on the sender's page.
+/// The status line on the sender's page.
 pub(crate) fn sender_status(state: &RoomState) -> String {
     match &state.camera {
         _ if state.view.status == Status::Ended => status(Role::Sender, &state.view),
@@ -26,7 +25,7 @@ pub(crate) fn sender_status(state: &RoomState) -> String {
     }
 }
 
-/// The short line on the page of a call.
+/// The status line on the call page.
 pub(crate) fn call_status(state: &RoomState) -> String {
     match &state.camera {
         DeviceState::Asking if state.view.status == Status::Idle => {
@@ -36,7 +35,7 @@ pub(crate) fn call_status(state: &RoomState) -> String {
     }
 }
 
-/// How many have the room's link open; nothing where this page can't know.
+/// How many people have the room's link open. Empty if this page can't know.
 pub(crate) fn opened(view: &View) -> String {
     match view.present {
         0 if view.link != LinkStatus::Joined => String::new(),
@@ -46,7 +45,7 @@ pub(crate) fn opened(view: &View) -> String {
     }
 }
 
-/// The short line that always says how things stand.
+/// The status line for a role.
 pub(crate) fn status(role: Role, view: &View) -> String {
     let line = match (role, view.status) {
         (Role::Sender, Status::Idle) => "Only you see this",
@@ -59,12 +58,10 @@ pub(crate) fn status(role: Role, view: &View) -> String {
             if is_heard(view) {
                 "Sound only at the moment"
             } else {
-                "No picture at the moment"
+                "No video at the moment"
             }
         }
-        (Role::Receiver, Status::Waiting) if view.present > 0 => {
-            "The sender is here and about to go live"
-        }
+        (Role::Receiver, Status::Waiting) if view.present > 0 => "The sender is about to go live",
         (Role::Receiver, Status::Waiting) => "Waiting for the sender",
         (Role::Receiver, Status::Connecting) if view.link != LinkStatus::Joined => {
             "Looking for the room…"
@@ -76,9 +73,9 @@ pub(crate) fn status(role: Role, view: &View) -> String {
         (Role::Member, Status::Waiting) if view.present + view.connected > 0 => "Connecting…",
         (Role::Member, Status::Waiting) => "Nobody else is here",
         (Role::Member, Status::Connecting) if view.link != LinkStatus::Joined => "Joining…",
-        (Role::Member, Status::Live) if view.connected == 1 => "In a call with 1 other",
+        (Role::Member, Status::Live) if view.connected == 1 => "In a call with 1 other person",
         (Role::Member, Status::Live) => {
-            return format!("In a call with {} others", view.connected);
+            return format!("In a call with {} other people", view.connected);
         }
         (_, Status::Connecting) => "Connecting…",
         (_, Status::Reconnecting) => "Reconnecting…",
@@ -90,12 +87,12 @@ pub(crate) fn status(role: Role, view: &View) -> String {
     line.into()
 }
 
-/// Whether somebody is connected whose sound comes.
+/// Whether audio arrives from a connected peer.
 fn is_heard(view: &View) -> bool {
     view.peers.iter().any(|peer| peer.connected && peer.audio == TrackState::On)
 }
 
-/// What the browser's tab says: whether something is going on, and what the page is for.
+/// The title of the browser's tab: the page's purpose, and whether it is live.
 pub(crate) fn title(role: Role, state: &RoomState) -> String {
     let View { status, live, .. } = state.view;
     let title = match (role, status) {
@@ -109,7 +106,7 @@ pub(crate) fn title(role: Role, state: &RoomState) -> String {
     format!("{title} · Sightline")
 }
 
-/// How many are watching.
+/// The number of viewers.
 pub(crate) fn watching(count: usize) -> String {
     match count {
         0 => "nobody is watching".into(),
@@ -118,7 +115,7 @@ pub(crate) fn watching(count: usize) -> String {
     }
 }
 
-/// Every sentence is one that ends, and short enough to be read.
+/// Asserts that a sentence ends with a period and is short enough.
 #[cfg(test)]
 pub(crate) fn check_sentence(sentence: &str) {
     assert!(sentence.ends_with('.'), "{sentence}");
@@ -135,7 +132,9 @@ mod tests {
         assert_eq!(watching(0), "nobody is watching");
         assert_eq!(watching(1), "1 person is watching");
         assert_eq!(watching(8), "8 people are watching");
-        for (connected, line) in [(1, "In a call with 1 other"), (3, "In a call with 3 others")] {
+        for (connected, line) in
+            [(1, "In a call with 1 other person"), (3, "In a call with 3 other people")]
+        {
             let view = View { status: Status::Live, connected, ..View::default() };
             assert_eq!(status(Role::Member, &view), line);
         }

@@ -59,17 +59,17 @@ pub struct InstanceId(pub u32);
 #[serde(try_from = "String", into = "String")]
 pub struct RoomName(Box<str>);
 
-/// Why a text is not a room's name.
+/// Why a text is not a valid room name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoomNameError {
-    /// Nothing is there.
+    /// The text is empty.
     #[error("A room needs a name.")]
     Empty,
     /// Longer than [`MAX_ROOM_NAME`].
-    #[error("A room's name has at most 64 characters.")]
+    #[error("A room name can have at most 64 characters.")]
     TooLong,
     /// A character that is not allowed.
-    #[error("A room's name has letters a to z, digits, hyphens and underscores only.")]
+    #[error("A room name can have only letters a to z, digits, hyphens and underscores.")]
     Character,
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn InvalidRoom(
     view! {
         <Card title="This room can't be used">
             <StatusLine status=Status::Failed line="Not connected" />
-            <Alert message=format!("{error} Choose another, or take a new room.") />
+            <Alert message=format!("{error} Choose another name, or use a new room.") />
             {children()}
         </Card>
     }

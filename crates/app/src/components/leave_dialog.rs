@@ -35,7 +35,7 @@ pub(crate) fn LeaveDialog() -> impl IntoView {
             on:close=closed
         >
             <h2 id="leave-title">"Stop and leave?"</h2>
-            <p>"Others see or hear you. Leaving this page ends that."</p>
+            <p>"Others can see or hear you. That ends when you leave this page."</p>
             <div class="dialog-buttons">
                 <Button id="stay" on_click=move || navigator.stay()>
                     "Stay"

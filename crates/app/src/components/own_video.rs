@@ -53,7 +53,7 @@ pub(crate) fn OwnVideo(
     view! {
         <section
             class=class
-            aria-label="Your picture"
+            aria-label="Your video"
             data-look=move || state.get().layout()
             data-mirrored=move || is_mirrored.get().to_string()
         >

@@ -22,7 +22,7 @@ pub(crate) fn ShareLink(
             let _ = field.focus();
             field.select();
         }
-        "Selected: copy it with your keyboard or the menu.".to_owned()
+        "The link is selected. Copy it with your keyboard or the menu.".to_owned()
     };
     let text = link.clone();
     view! {

@@ -1,4 +1,4 @@
-//! The first page: what this is, and what one can do with it.
+//! The home page: what Sightline is, and how to start.
 
 use leptos::prelude::*;
 
@@ -6,36 +6,36 @@ use super::receiver::WatchForm;
 use crate::components::{Link, PageFrame, RoomForm};
 use crate::route::call_path;
 
-/// What Sightline is, in a sentence; then the ways to share, to watch and to call.
+/// One sentence about Sightline, then the ways to share, watch and call.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     view! {
         <PageFrame>
             <section class="hero">
                 <div>
-                    <h1>"Show somebody what you see, live"</h1>
+                    <h1>"Share live video from your browser"</h1>
                     <p class="lead">
-                        "Sightline puts your camera into another browser, directly: no account, \
-                        and the video never passes through a server."
+                        "Sightline sends your video directly to another browser. You need no \
+                        account, and the video never passes through a server."
                     </p>
                 </div>
                 <div class="ways">
                     <Way
                         title="Share a camera"
-                        description="You get a link to give to whoever should see it. Nothing is \
-                        sent before you say so."
+                        description="You get a link to send to viewers. Nothing is sent until you \
+                        go live."
                     >
                         <Link href="/sender" class="button primary">
                             "Share a camera"
                         </Link>
                     </Way>
-                    <Way title="Watch" description="Type the room's name that the sender gave you.">
+                    <Way title="Watch" description="Enter the room name that the sender gave you.">
                         <WatchForm />
                     </Way>
                     <Way
                         title="Call"
-                        description="Up to four see and hear each other. Start a call, or type \
-                        the name of one."
+                        description="For up to four people. Start a call, or enter the room name \
+                        of one."
                     >
                         <Link href="/call" class="button primary">
                             "Start a call"
@@ -53,14 +53,14 @@ pub(crate) fn HomePage() -> impl IntoView {
     }
 }
 
-/// One of the things that one can do.
+/// One way to use Sightline.
 #[component]
 fn Way(
-    /// What it is called.
+    /// The heading.
     title: &'static str,
-    /// What happens then.
+    /// What it does.
     description: &'static str,
-    /// Where it begins.
+    /// The link or form that starts it.
     children: Children,
 ) -> impl IntoView {
     view! {

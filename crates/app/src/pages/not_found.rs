@@ -1,17 +1,17 @@
-//! The page for an address that has no page.
+//! The page for an unknown address.
 
 use leptos::prelude::*;
 
 use crate::components::{Card, Link};
 
-/// Says so, and leads to the first page.
+/// Explains the problem and links to the home page.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
     view! {
-        <Card title="There is no such page">
-            <p>"The link may be old, or a letter of it lost on the way."</p>
+        <Card title="Page not found">
+            <p>"The link may be old or incomplete."</p>
             <Link href="/" class="button primary">
-                "To the start"
+                "Go to the home page"
             </Link>
         </Card>
     }

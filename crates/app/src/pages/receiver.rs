@@ -21,7 +21,7 @@ pub(crate) fn ReceiverPage(
     match visit.room {
         Some(Ok(name)) => Either::Left(view! { <Screen name autostart=visit.autostart /> }),
         Some(Err(error)) => {
-            let problem = format!("{error} Check the link, or type the name.");
+            let problem = format!("{error} Check the link, or enter another name.");
             Either::Right(view! { <ChooseRoom problem /> })
         }
         None => Either::Right(view! { <ChooseRoom /> }),

@@ -1,9 +1,9 @@
-//! Who is in a call, and how each of them stands.
+//! The names and states of participants in a call.
 
 use sightline_protocol::TrackState;
 use sightline_session::{PeerView, Status};
 
-/// What somebody is called: nobody has to give a name. 0 for a number that isn't known.
+/// The name of a participant. The number is 0 if it is unknown.
 pub(crate) fn guest(number: u8) -> String {
     match number {
         0 => "A guest".into(),
@@ -11,7 +11,7 @@ pub(crate) fn guest(number: u8) -> String {
     }
 }
 
-/// What the others call the one who sits in front of this page, if they call them anything.
+/// The label of the user's own video, with the number that others see.
 pub(crate) fn you(number: u8, muted: bool) -> String {
     match (number, muted) {
         (0, false) => "You".into(),
@@ -21,7 +21,7 @@ pub(crate) fn you(number: u8, muted: bool) -> String {
     }
 }
 
-/// What stands in somebody's tile while there is no picture, or beside it while it rests.
+/// The text in a participant's tile while there is no video or the video is frozen.
 pub(crate) const fn tile(peer: &PeerView) -> &'static str {
     match (peer.status, peer.video) {
         (Status::Connecting | Status::Idle, _) => "Connecting…",
@@ -31,13 +31,13 @@ pub(crate) const fn tile(peer: &PeerView) -> &'static str {
         (Status::Waiting | Status::Live, TrackState::Off) => "No camera",
         (Status::Waiting | Status::Live, TrackState::Paused) => "Camera off",
         (Status::Waiting | Status::Live, TrackState::Lost) => "Camera disconnected",
-        (Status::Waiting, _) if !peer.present => "Lost for now",
-        (Status::Waiting, TrackState::On | TrackState::Unknown) => "Waiting for the picture…",
+        (Status::Waiting, _) if !peer.present => "Connection lost",
+        (Status::Waiting, TrackState::On | TrackState::Unknown) => "Waiting for video…",
         (Status::Live, TrackState::On | TrackState::Unknown) => "",
     }
 }
 
-/// What is to be said about somebody's microphone, if anything.
+/// The state of a participant's microphone. Empty if it is on or unknown.
 pub(crate) const fn microphone(state: TrackState) -> &'static str {
     match state {
         TrackState::Off => "no microphone",
@@ -47,12 +47,12 @@ pub(crate) const fn microphone(state: TrackState) -> &'static str {
     }
 }
 
-/// Somebody came.
+/// The announcement that somebody has joined.
 pub(crate) fn came(number: u8) -> String {
     format!("{} has joined.", guest(number))
 }
 
-/// Somebody is gone.
+/// The announcement that somebody has left.
 pub(crate) fn went(number: u8) -> String {
     format!("{} has left.", guest(number))
 }

@@ -1,43 +1,43 @@
-//! What is to be said about the page's own camera and microphone.
+//! Messages about the page's own camera and microphone.
 
 use sightline_client::{DeviceState, PerDevice, RoomState};
 use sightline_protocol::TrackState;
 use sightline_session::LinkStatus;
 use sightline_web::{CaptureError, Device};
 
-/// Why a device that is wanted is not there, and what to do.
+/// Why a requested device is missing, and what to do.
 fn capture(device: Device, error: &CaptureError) -> String {
     let sentence = match (error, device) {
         (CaptureError::Insecure, _) => {
-            "Browsers give the camera to secure pages only. Open this page with https://, or on \
-             the machine itself with http://localhost."
+            "Browsers allow the camera on secure pages only. Open this page with https://, or with \
+             http://localhost on the same computer."
         }
         (CaptureError::Denied, Device::Camera) => {
-            "The browser didn't allow the camera. Allow it for this page, by the icon beside its \
+            "The browser didn't allow the camera. Allow it with the icon next to the page's \
              address, then try again."
         }
         (CaptureError::Denied, Device::Microphone) => {
-            "The browser didn't allow the microphone. Allow it for this page, by the icon beside \
-             its address, then try again."
+            "The browser didn't allow the microphone. Allow it with the icon next to the page's \
+             address, then try again."
         }
         (CaptureError::NotFound, Device::Camera) => {
             "No camera was found. Connect one, then try again."
         }
         (CaptureError::NotFound, Device::Microphone) => {
-            "There is no sound: no microphone was found. Connect one, then try again."
+            "There is no sound. No microphone was found. Connect one, then try again."
         }
         (CaptureError::Busy, Device::Camera) => {
-            "The camera gives no video: another program may be using it. Close that program, \
-             then try again."
+            "The camera sends no video. Another program may be using it. Close that program, then \
+             try again."
         }
         (CaptureError::Busy, Device::Microphone) => {
-            "The microphone gives no audio: another program may be using it. Close that program, \
+            "The microphone sends no sound. Another program may be using it. Close that program, \
              then try again."
         }
         (CaptureError::Other(error), device) => {
             let device = if device == Device::Camera { "camera" } else { "microphone" };
             return format!(
-                "The {device} could not be started ({}). Try again, or load the page again.",
+                "The {device} could not be started ({}). Try again, or reload the page.",
                 error.name
             );
         }
@@ -45,12 +45,12 @@ fn capture(device: Device, error: &CaptureError) -> String {
     sentence.into()
 }
 
-/// Why neither is there.
+/// Why both devices are missing.
 fn capture_both(trouble: &PerDevice<Option<CaptureError>>) -> String {
     match (&trouble.camera, &trouble.microphone) {
         (Some(CaptureError::Denied), Some(CaptureError::Denied)) => {
-            "The browser didn't allow the camera and the microphone. Allow them for this page, by \
-             the icon beside its address, then try again."
+            "The browser didn't allow the camera and the microphone. Allow them with the icon next \
+             to the page's address, then try again."
                 .into()
         }
         (Some(error), _) => capture(Device::Camera, error),
@@ -59,7 +59,7 @@ fn capture_both(trouble: &PerDevice<Option<CaptureError>>) -> String {
     }
 }
 
-/// Why one of them is missing while the other may be there.
+/// Why one device is missing, whether or not the other one is available.
 fn capture_one(state: &RoomState) -> Option<String> {
     let missing = |device| {
         let error = state.trouble.get(device).as_ref()?;
@@ -70,28 +70,28 @@ fn capture_one(state: &RoomState) -> Option<String> {
     missing(Device::Camera).or_else(|| missing(Device::Microphone))
 }
 
-/// Something that a person should know about their own camera or microphone.
+/// A problem with the user's own camera or microphone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DeviceProblem {
     /// What happened, and what to do.
     pub(crate) sentence: String,
-    /// Whether asking for the devices again may help.
+    /// Whether requesting the devices again may help.
     pub(crate) can_retry: bool,
 }
 
 impl DeviceProblem {
-    /// A problem that another try may solve.
+    /// A problem that a retry may solve.
     fn to_retry(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), can_retry: true }
     }
 
-    /// A problem that solves itself, or is no problem any more.
+    /// A problem that needs no retry, or is already solved.
     fn to_know(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), can_retry: false }
     }
 }
 
-/// What a sender has to know about them.
+/// The device problem to show to a sender.
 pub(crate) fn sharing(state: &RoomState) -> Option<DeviceProblem> {
     match state.camera {
         DeviceState::Failed => return Some(DeviceProblem::to_retry(capture_both(&state.trouble))),
@@ -111,7 +111,7 @@ pub(crate) fn sharing(state: &RoomState) -> Option<DeviceProblem> {
     })
 }
 
-/// What a member of a call has to know. One who has switched a device off knows that.
+/// The device problem to show to a call member. A device that the user turned off is none.
 pub(crate) fn in_call(state: &RoomState) -> Option<DeviceProblem> {
     if state.camera == DeviceState::Failed {
         // Who has joined without them knows that.
@@ -130,45 +130,45 @@ pub(crate) fn in_call(state: &RoomState) -> Option<DeviceProblem> {
     })
 }
 
-/// What stands in the place of a sender's own picture, where the reason is theirs.
+/// The text in place of the sender's own video if the sender turned the camera off.
 pub(crate) fn own_picture(state: &RoomState) -> &'static str {
     if state.camera == DeviceState::On && state.off.camera { "Your camera is off" } else { "" }
 }
 
-/// What a sender shares, or is about to.
+/// What a sender is sharing, or is about to share.
 pub(crate) fn shares(state: &RoomState) -> &'static str {
     let (video, audio) = (state.is_on(Device::Camera), state.is_on(Device::Microphone));
     match (state.view.live, video, audio) {
-        (false, true, true) => "You are about to share camera and sound.",
-        (false, true, false) => "You are about to share your camera, without sound.",
+        (false, true, true) => "You are about to share your camera and microphone.",
+        (false, true, false) => "You are about to share your camera without sound.",
         (false, false, true) => "You are about to share sound only.",
-        (true, true, true) => "You share camera and sound.",
-        (true, true, false) => "You share your camera, without sound.",
-        (true, false, true) => "You share sound only.",
-        (_, false, false) => "Camera and microphone are off.",
+        (true, true, true) => "You are sharing your camera and microphone.",
+        (true, true, false) => "You are sharing your camera without sound.",
+        (true, false, true) => "You are sharing sound only.",
+        (_, false, false) => "Your camera and microphone are off.",
     }
 }
 
-const CAMERA_LOST: &str = "The camera was disconnected, or its permission withdrawn. When it \
-                           returns it is taken up again by itself; otherwise try again.";
+const CAMERA_LOST: &str = "Your camera was disconnected, or its permission was removed. Connect it \
+                           or allow it. If it doesn't restart, try again.";
 
-const CAMERA_PAUSED: &str = "Your camera gives no video for now: the system, or another \
-                             program, holds it back. It goes on by itself.";
+const CAMERA_PAUSED: &str = "Your camera is paused by the system or another program. It resumes \
+                             automatically.";
 
-const MICROPHONE_LOST: &str = "There is no audio: the microphone was disconnected. The video \
-                               goes on. When it returns it is taken up again by itself.";
+const MICROPHONE_LOST: &str = "Your microphone was disconnected, so nobody can hear you. Connect \
+                               it again. The sound resumes automatically.";
 
-const NO_MICROPHONE: &str = "There is no audio: no microphone was found, or another program is \
-                             using it. Those who watch see you and don't hear you.";
+const NO_MICROPHONE: &str = "There is no sound. No microphone was found, or another program is \
+                             using it. Connect one or close that program, then try again.";
 
-const CAMERA_REPLACED: &str = "Your camera was disconnected. Another one has taken its place.";
+const CAMERA_REPLACED: &str = "Your camera was disconnected. Another camera is now in use.";
 
 #[cfg(test)]
 mod tests {
     use super::super::check_sentence;
     use super::*;
 
-    /// What is said; nothing where there is no problem.
+    /// The message. Empty if there is no problem.
     fn sentence(problem: Option<DeviceProblem>) -> String {
         problem.map_or_else(String::new, |problem| problem.sentence)
     }

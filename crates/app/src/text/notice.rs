@@ -1,167 +1,162 @@
-//! What is wrong between the pages: one sentence for what happened, one for what to do.
+//! Messages about connection problems: what happened, and what to do.
 
 use sightline_client::InfoNotice;
 use sightline_protocol::Role;
 use sightline_session::{Cause, Notice, Side};
 
-/// The sentences for a notice.
+/// The message for a notice.
 pub(crate) const fn notice(role: Role, notice: Notice) -> &'static str {
     match notice {
         Notice::RelayUnreachable => {
-            "Sightline's relay can't be reached. It is tried again by itself. Check your network; \
-             if other pages load, tell whoever runs this site."
+            "The server can't be reached. Retrying automatically. Check your network. If other \
+             sites work, tell whoever runs this site."
         }
-        Notice::RelayLost => "The connection to the relay is lost. It is tried again by itself.",
-        Notice::RelayFull => {
-            "The relay has no free place at the moment. It is tried again by itself."
-        }
+        Notice::RelayLost => "Lost the connection to the server. Retrying automatically.",
+        Notice::RelayFull => "The server is full. Retrying automatically.",
         Notice::Refused => {
-            "The relay did not let this page in. Load the page again; if that doesn't help, tell \
+            "The server refused the connection. Reload the page. If that doesn't help, tell \
              whoever runs this site."
         }
         Notice::InvalidRoom => {
-            "The relay doesn't take this room's name. Choose another one with letters a to z, \
+            "The server doesn't accept this room name. Choose another one with letters a to z, \
              digits and hyphens."
         }
         Notice::SenderPresent => {
-            "Somebody else is sharing in this room already, or did until a minute ago. This page \
-             goes on by itself as soon as the room is free."
+            "Somebody else is sharing in this room, or was until a minute ago. This page continues \
+             automatically when the room is free."
         }
         Notice::RoomFull if matches!(role, Role::Member) => {
-            "This call has as many people as it can take. Try again when somebody has left."
+            "This call is full. Try again when somebody has left."
         }
-        Notice::RoomFull => {
-            "This room has as many watchers as it can take. You are let in as soon as somebody \
-             leaves."
-        }
+        Notice::RoomFull => "This room is full. You join automatically when somebody leaves.",
         Notice::Replaced => {
-            "This room was opened in another tab or window, which has taken over. Close that one, \
-             or take over here."
+            "This room was opened in another tab or window, which took over. Close that one, or \
+             take over here."
         }
-        Notice::SenderLeft => "The sender has left. This page stays ready for when they return.",
+        Notice::SenderLeft => "The sender has left. This page reconnects when they return.",
         Notice::CannotConnect(cause) => cannot_connect(cause),
         Notice::CameraLost => {
-            "The sender's camera was disconnected. The video comes back by itself when the \
-             camera does."
+            "The sender's camera was disconnected. The video resumes when it is connected again."
         }
-        Notice::CameraPaused => {
-            "The sender's camera gives no picture for now. It goes on by itself."
-        }
+        Notice::CameraPaused => "The sender's camera is paused. The video resumes automatically.",
         Notice::WasAway if matches!(role, Role::Member) => {
-            "You were away, so you have left the call. Join again when you are ready."
+            "You were away, so you left the call. Join again when you are ready."
         }
         Notice::WasAway => {
             "You were away, so you are no longer live. Go live again when you are ready."
         }
-        Notice::VideoStopped => "The picture has stopped coming. It goes on by itself when it can.",
+        Notice::VideoStopped => "The video has stopped. It resumes automatically when possible.",
     }
 }
 
-/// What is to be said before a call is joined.
-pub(crate) const RELAY_AWAY_IN_LOBBY: &str = "Sightline's relay can't be reached at the moment. You \
-                                              can join when it is back. Check your network.";
+/// The message before joining a call while the relay can't be reached.
+pub(crate) const RELAY_AWAY_IN_LOBBY: &str = "The server can't be reached. Check your network. You \
+                                              can join when the server is back.";
 
-/// What is to be said to somebody who waits in a room where something else goes on.
+/// The message for a user who waits in a room of the other kind (call or broadcast).
 pub(crate) const fn other_kind(role: Role) -> &'static str {
     match role {
         Role::Member => {
-            "There is no call in this room: somebody shares a camera here. You can watch it, or \
-             stay and wait for others."
+            "Somebody is sharing a camera in this room, so there is no call. You can watch, or \
+             wait here for others."
         }
         Role::Sender | Role::Receiver => {
-            "Nobody shares a camera in this room: there is a call. You can join it, or stay and \
-             wait for a camera."
+            "Nobody is sharing a camera in this room, but there is a call. You can join it, or \
+             wait here for a camera."
         }
     }
 }
 
-/// The sentences for what needs no action.
+/// The message for a notice that needs no action.
 pub(crate) const fn info(role: Role, what: InfoNotice) -> &'static str {
     match role {
         _ if matches!(what, InfoNotice::AudioLost) => {
-            "The sender's microphone was disconnected. The audio comes back by itself when the \
-             microphone does."
+            "The sender's microphone was disconnected. The sound resumes when it is connected \
+             again."
         }
         Role::Sender => {
-            "The relay is away; those who watch still see you. It is tried again by itself."
+            "Lost the connection to the server. Viewers still see you. Retrying automatically."
         }
         Role::Receiver if matches!(what, InfoNotice::RelayAwayUnseen) => {
-            "The relay is away. It is tried again by itself."
+            "Lost the connection to the server. Retrying automatically."
         }
-        Role::Receiver => "The relay is away; the picture goes on. It is tried again by itself.",
-        Role::Member => "The relay is away; the call goes on. It is tried again by itself.",
+        Role::Receiver => {
+            "Lost the connection to the server. The video continues. Retrying automatically."
+        }
+        Role::Member => {
+            "Lost the connection to the server. The call continues. Retrying automatically."
+        }
     }
 }
 
-/// Why two can't connect, as the one who reads it can do something about it.
+/// Why two pages can't connect, and what this user can do.
 const fn cannot_connect(cause: Cause) -> &'static str {
     match cause {
         Cause::RelayAway => {
-            "The relay is away, and without it the two browsers can't find each other. Check your \
-             network; it is tried again by itself."
+            "Lost the connection to the server, which the browsers need to find each other. Check \
+             your network. Retrying automatically."
         }
         Cause::PeerAway => {
-            "The other side has lost its connection. Ask them to check their network, or to load \
-             their page again."
+            "The other side lost its connection. Ask them to check their network, or to reload \
+             their page."
         }
         Cause::NoAddresses(Side::Here) => {
-            "Your browser has no address to connect from. Turn off settings or extensions that \
-             block WebRTC, or use another browser."
+            "Your browser found no network address to connect from. Turn off settings or \
+             extensions that block WebRTC, or use another browser."
         }
         Cause::NoAddresses(Side::There) => {
-            "The other side's browser has no address to connect from. Ask them to turn off \
+            "The other browser found no network address to connect from. Ask them to turn off \
              settings or extensions that block WebRTC."
         }
         Cause::TurnRefused(Side::Here) => {
-            "The server that passes pictures on (TURN) refuses this page. Load the page again; if \
-             that doesn't help, tell whoever runs this site."
+            "The media server (TURN) refused this page. Reload the page. If that doesn't help, \
+             tell whoever runs this site."
         }
         Cause::TurnRefused(Side::There) => {
-            "The server that passes pictures on (TURN) refuses the other side. Ask them to load \
-             their page again, or tell whoever runs this site."
+            "The media server (TURN) refused the other side. Ask them to reload their page, or \
+             tell whoever runs this site."
         }
         Cause::TurnAway(Side::Here) => {
-            "The server that passes pictures on (TURN) does not answer you. Try another network, \
-             or tell whoever runs this site."
+            "The media server (TURN) does not answer you. Try another network, or tell whoever \
+             runs this site."
         }
         Cause::TurnAway(Side::There) => {
-            "The server that passes pictures on (TURN) does not answer the other side. Ask them \
-             to try another network, or tell whoever runs this site."
+            "The media server (TURN) does not answer the other side. Ask them to try another \
+             network, or tell whoever runs this site."
         }
         Cause::UdpBlocked(Side::Here) => {
-            "Your network seems to block direct connections (UDP). Turn off a VPN, or try another \
-             network, such as a phone's."
+            "Your network seems to block direct connections (UDP). Turn off your VPN, or try \
+             another network, such as a phone hotspot."
         }
         Cause::UdpBlocked(Side::There) => {
             "The other side's network seems to block direct connections (UDP). Ask them to turn \
-             off a VPN, or to try another network."
+             off their VPN, or to try another network."
         }
         Cause::OneWay(Side::Here) => {
-            "Nothing from the other side arrives here: a firewall may hold it back. Allow this \
-             browser in yours, or try another network."
+            "Nothing arrives from the other side. A firewall may block it. Allow this browser in \
+             your firewall, or try another network."
         }
         Cause::OneWay(Side::There) => {
-            "Nothing from here arrives at the other side: a firewall may hold it back. Ask them \
-             to allow their browser in it, or to try another network."
+            "Nothing you send arrives at the other side. A firewall may block it. Ask them to \
+             allow their browser in their firewall, or to try another network."
         }
         Cause::NoKeys => {
-            "The two browsers found a path and could not agree on keys for it. Load both pages \
-             again, or try another network."
+            "The browsers reached each other but could not set up encryption. Reload both pages, \
+             or try another network."
         }
         Cause::NoServers => {
-            "You seem to be in different networks, and this site has no server that helps you \
-             meet. Join the same network, or ask whoever runs this site to name a STUN server."
+            "You seem to be on different networks, and this site has no STUN server to connect \
+             you. Join the same network, or ask whoever runs this site to set one up."
         }
         Cause::NoTurn => {
-            "The networks between you allow no direct connection. Try another one: a phone's, \
-             say, or the same one on both sides."
+            "Your networks don't allow a direct connection. Try another network, such as a phone \
+             hotspot, or use the same network on both sides."
         }
         Cause::Silent => {
-            "The other page is in the room and does not answer. Ask them to load it again."
+            "The other page is in the room but does not answer. Ask them to reload it."
         }
         Cause::Unknown => {
-            "No direct connection between the two browsers came about. Try again, or from another \
-             network."
+            "The two browsers could not connect directly. Try again, or try another network."
         }
     }
 }

@@ -73,7 +73,7 @@ async fn without_a_room_it_makes_one() {
     assert!(RoomName::parse(made.strip_prefix("/call?room=").unwrap()).is_ok(), "{made}");
     let page = Page::open("/call?room=a%2Fb");
     assert_eq!(page.state(), "failed");
-    assert!(page.alerts().starts_with("A room's name has"), "{}", page.alerts());
+    assert!(page.alerts().starts_with("A room name can have"), "{}", page.alerts());
     page.click("main a[href='/call']");
     until("there is a new room", || page.find("#local-video").is_some()).await;
 }
@@ -219,7 +219,7 @@ async fn a_camera_that_does_not_come_back_says_why() {
     until("it is off", || page.text("#camera") == "Camera on").await;
     devices.refuse("NotReadableError");
     page.click("#camera");
-    page.until_alert("another program may be using it").await;
+    page.until_alert("Another program may be using it").await;
     assert_eq!(page.state(), "waiting", "the call goes on");
     // Wanted, and then not: what comes of it is switched off at once.
     devices.hold();
@@ -255,7 +255,7 @@ async fn leaving_and_joining_again() {
 #[wasm_bindgen_test]
 async fn refusals_have_a_way_on() {
     for (code, sentence, label) in [
-        (ErrorCode::RoomFull, "as many people as it can take", "Try again"),
+        (ErrorCode::RoomFull, "This call is full", "Try again"),
         (ErrorCode::Replaced, "another tab or window", "Take over here"),
     ] {
         let (relay, devices) = (Relay::new(), Devices::new());

@@ -42,8 +42,8 @@ async fn what_is_plugged_in_is_not_switched_on_against_a_no() {
 #[wasm_bindgen_test]
 async fn what_another_program_has_is_told_of() {
     for (kind, sentence, sources) in [
-        ("video", "The camera gives no picture: another program", "microphone-1"),
-        ("audio", "The microphone gives no sound: another program", "camera-1"),
+        ("video", "The camera sends no video. Another program", "microphone-1"),
+        ("audio", "The microphone sends no sound. Another program", "camera-1"),
     ] {
         let (_relay, devices) = (Relay::new(), Devices::new());
         devices.busy(kind);
@@ -66,7 +66,7 @@ async fn what_is_not_there_is_named_when_it_is_wanted() {
     until("the camera is on", || devices.sources() == "camera-1").await;
     page.stays_without_alert().await;
     page.click("#microphone");
-    page.until_alert("no microphone was found").await;
+    page.until_alert("No microphone was found").await;
     assert_eq!(devices.sources(), "camera-1");
 }
 

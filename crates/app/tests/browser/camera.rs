@@ -22,7 +22,7 @@ async fn every_refusal_has_its_sentence_and_a_way_on() {
     for (name, sentence) in [
         ("NotAllowedError", "didn't allow the camera"),
         ("NotFoundError", "No camera was found"),
-        ("NotReadableError", "another program may be using it"),
+        ("NotReadableError", "Another program may be using it"),
         ("WeirdError", "could not be started (WeirdError)"),
     ] {
         devices.refuse(name);
@@ -51,7 +51,7 @@ async fn refused_again_and_again() {
     devices.refuse("NotReadableError");
     page.until_alert("didn't allow").await;
     page.click("#camera-retry");
-    page.until_alert("another program").await;
+    page.until_alert("Another program").await;
     tries_again(&page, &devices).await;
 }
 
@@ -84,13 +84,13 @@ async fn a_microphone_that_is_taken_away() {
     let page = Page::open("/sender?room=demo");
     until("the picture is there", || page.has_video("#local-video")).await;
     devices.unplug("audio");
-    page.until_alert("the microphone was disconnected").await;
+    page.until_alert("Your microphone was disconnected").await;
     assert!(page.has_video("#local-video"), "the picture goes on");
     assert_eq!(devices.sources(), "camera-1");
     tries_again(&page, &devices).await;
     // And by itself, another one.
     devices.unplug("audio");
-    page.until_alert("the microphone was disconnected").await;
+    page.until_alert("Your microphone was disconnected").await;
     devices.plug("audio", "microphone-2");
     until("it is taken up", || page.alerts().is_empty()).await;
     assert_eq!(devices.sources(), "camera-1 microphone-2");
@@ -147,7 +147,7 @@ async fn another_camera_takes_over_by_itself() {
     let page = Page::open("/sender?room=demo");
     until("the picture is there", || page.has_video("#local-video")).await;
     devices.unplug("video");
-    page.until_alert("Another one has taken its place").await;
+    page.until_alert("Another camera is now in use").await;
     assert!(page.find("#camera-retry").is_none(), "there is nothing to do");
     assert_eq!(page.state(), "idle");
     until("the picture is there", || page.has_video("#local-video")).await;
@@ -163,7 +163,7 @@ async fn a_permission_that_is_withdrawn_is_not_asked_for_again() {
     let page = Page::open("/sender?room=demo");
     until("the picture is there", || page.has_video("#local-video")).await;
     devices.end("video");
-    page.until_alert("its permission withdrawn").await;
+    page.until_alert("its permission was removed").await;
     throughout(SETTLE, "the person is left in peace", || devices.asked() == 1).await;
     devices.refuse("NotAllowedError");
     page.click("#camera-retry");

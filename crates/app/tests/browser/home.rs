@@ -110,13 +110,13 @@ async fn a_room_that_is_none_is_explained() {
     for room in ["a%2Fb", "%3Cb%3E", "..%2F..", "caf%C3%A9", "%00", &"a".repeat(65)] {
         let page = Page::open(&format!("/receiver?room={room}"));
         assert_eq!(page.state(), "failed");
-        assert!(page.alerts().starts_with("A room's name has"), "{}", page.alerts());
+        assert!(page.alerts().starts_with("A room name can have"), "{}", page.alerts());
         assert!(page.find("#room").is_some(), "another one can be typed");
         drop(page);
 
         let page = Page::open(&format!("/sender?room={room}"));
         assert_eq!(page.state(), "failed");
-        assert!(page.alerts().starts_with("A room's name has"), "{}", page.alerts());
+        assert!(page.alerts().starts_with("A room name can have"), "{}", page.alerts());
     }
     assert_eq!((relay.sockets.made(), devices.asked()), (0, 0));
     devices.hold();
@@ -130,7 +130,7 @@ async fn a_room_that_is_none_is_explained() {
 async fn an_address_that_means_nothing_says_so() {
     for path in ["/nowhere", "/sender/x", "/Sender", "/receiver.html", "/%E0%A4%A"] {
         let page = Page::open(path);
-        assert!(page.text("h1").contains("no such page"), "{path}");
+        assert!(page.text("h1").contains("Page not found"), "{path}");
         assert_eq!(document().title(), "Not found · Sightline");
     }
     let page = Page::open("/nowhere");

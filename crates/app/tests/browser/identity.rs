@@ -174,7 +174,7 @@ async fn what_is_switched_off_stays_off() {
 
     // Nor does an error change it: the call was full.
     relay.refuse(1, sightline_protocol::ErrorCode::RoomFull);
-    page.until_alert("as many people as it can take").await;
+    page.until_alert("This call is full").await;
     page.click("#retry");
     relay.welcomes(2, &[]).await;
     page.until_state("waiting").await;

@@ -87,7 +87,7 @@ async fn a_new_room_gives_up_the_old_one() {
     until("the picture is there", || page.has_video("#local-video")).await;
     held.relay.joins(0).await;
     held.relay.refuse(0, sightline_protocol::ErrorCode::SenderPresent);
-    page.until_alert("already").await;
+    page.until_alert("Somebody else is sharing in this room").await;
     page.click(".alert a[href='/sender']");
     held.relay.asked(1).await;
     until("the picture is back", || page.has_video("#local-video")).await;

@@ -31,7 +31,7 @@ impl Call {
     pub(crate) async fn ready(self) -> Self {
         self.until("the two are connected", || {
             self.sender.has_video("#local-video")
-                && self.receiver.status() == "The sender is here and about to go live"
+                && self.receiver.status() == "The sender is about to go live"
         })
         .await;
         self
@@ -130,8 +130,10 @@ async fn the_relay_is_lost_and_the_picture_goes_on() {
     call.relay.sockets.end(1, 1006);
     // Nobody answers for now. It is said, and is no alarm.
     until("both say it", || {
-        call.receiver.text(".calm").contains("The relay is away; the picture goes on")
-            && call.sender.text(".calm").contains("those who watch still see you")
+        call.receiver
+            .text(".calm")
+            .contains("Lost the connection to the server. The video continues")
+            && call.sender.text(".calm").contains("Viewers still see you")
     })
     .await;
     assert_eq!((call.sender.state().as_str(), call.receiver.state().as_str()), ("live", "live"));
@@ -151,7 +153,7 @@ async fn a_picture_that_stops_is_noticed() {
     let call = Call::live().await;
     let made = call.connections.made();
     call.connections.starve();
-    let said = || call.receiver.alerts().contains("The picture has stopped coming");
+    let said = || call.receiver.alerts().contains("The video has stopped");
     call.until("it is noticed", said).await;
     // Another path is looked for, in vain.
     call.until("the connection is given up", || {
@@ -189,7 +191,7 @@ async fn a_picture_that_the_system_paused_goes_on() {
 async fn a_microphone_that_is_taken_away() {
     let call = Call::live().await;
     call.devices.unplug("audio");
-    call.sender.until_alert("the microphone was disconnected").await;
+    call.sender.until_alert("Your microphone was disconnected").await;
     call.until("the receiver is told", || {
         call.receiver.text(".calm").contains("sender's microphone was disconnected")
     })
@@ -228,13 +230,13 @@ async fn a_camera_that_gives_nothing_for_a_while() {
     let call = Call::live().await;
     call.devices.mute("video", true);
     call.connections.starve();
-    call.sender.until_alert("gives no picture for now").await;
+    call.sender.until_alert("is paused by the system").await;
     assert!(call.sender.find("#camera-retry").is_none(), "there is nothing to do");
-    call.until("the receiver is told", || call.receiver.alerts().contains("goes on by itself"))
+    call.until("the receiver is told", || call.receiver.alerts().contains("resumes automatically"))
         .await;
     call.devices.mute("video", false);
     call.until("all is well", || {
-        call.sender.alerts().is_empty() && !call.receiver.alerts().contains("goes on by itself")
+        call.sender.alerts().is_empty() && !call.receiver.alerts().contains("resumes automatically")
     })
     .await;
 }

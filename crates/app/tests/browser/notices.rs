@@ -33,12 +33,12 @@ async fn refusals() {
     let (again, new_room) = (("#retry", "Try again"), ("a[href='/sender']", "Share in a new room"));
     let take_over = ("#retry", "Take over here");
     let cases = [
-        (R::Sender, E::InvalidRoom, "doesn't take this room's name", new_room),
+        (R::Sender, E::InvalidRoom, "doesn't accept this room name", new_room),
         (R::Sender, E::Replaced, "another tab or window", take_over),
-        (R::Sender, E::TooLarge, "did not let this page in", again),
-        (R::Receiver, E::InvalidRoom, "doesn't take this room's name", again),
+        (R::Sender, E::TooLarge, "The server refused the connection", again),
+        (R::Receiver, E::InvalidRoom, "doesn't accept this room name", again),
         (R::Receiver, E::Replaced, "another tab or window", take_over),
-        (R::Receiver, E::NotText, "did not let this page in", again),
+        (R::Receiver, E::NotText, "The server refused the connection", again),
     ];
     for (role, code, sentence, (way_on, label)) in cases {
         let (relay, devices) = (Relay::new(), Devices::new());
@@ -73,7 +73,7 @@ async fn who_waits_in_a_room_of_another_kind_is_shown_the_way() {
         (
             "/call?room=demo&autostart=1",
             vec![Role::Member, Role::Sender],
-            "somebody shares a camera here",
+            "Somebody is sharing a camera in this room",
             "/receiver?room=demo",
             "Watch",
         ),
@@ -95,8 +95,8 @@ async fn who_waits_in_a_room_of_another_kind_is_shown_the_way() {
 #[wasm_bindgen_test]
 async fn a_place_that_is_taken_is_waited_for() {
     for (role, code, sentence, way_on) in [
-        (Role::Sender, ErrorCode::SenderPresent, "goes on by itself", "/receiver?room=demo"),
-        (Role::Receiver, ErrorCode::RoomFull, "let in as soon as somebody leaves", ""),
+        (Role::Sender, ErrorCode::SenderPresent, "continues automatically", "/receiver?room=demo"),
+        (Role::Receiver, ErrorCode::RoomFull, "join automatically when somebody leaves", ""),
     ] {
         let (relay, devices) = (Relay::new(), Devices::new());
         let page = joining(&relay, role).await;
@@ -145,7 +145,7 @@ async fn a_relay_that_comes_back() {
             let page = joining(&relay, role).await;
             relay.refuse(0, code);
             let sentence = match code {
-                ErrorCode::RelayFull => "no free place",
+                ErrorCode::RelayFull => "The server is full",
                 _ => "can't be reached",
             };
             page.until_alert(sentence).await;
@@ -160,7 +160,7 @@ async fn a_relay_that_comes_back() {
             page.until_no_alert().await;
             // Later it is no new beginning.
             relay.sockets.end(2, 1012);
-            page.until_alert("connection to the relay is lost").await;
+            page.until_alert("Lost the connection to the server. Retrying automatically").await;
             page.until_state(if role == Role::Sender { "idle" } else { "reconnecting" }).await;
             let look =
                 page.find("main[data-look]").and_then(|main| main.get_attribute("data-look"));

@@ -87,7 +87,10 @@ async fn the_link_can_be_copied() {
         page.click("#copy");
         let length = u32::try_from(field.value().len()).unwrap();
         until("all is selected", || field.selection_end().unwrap() == Some(length)).await;
-        until("it says so", || page.text(".share [role=status]").starts_with("Selected")).await;
+        until("it says so", || {
+            page.text(".share [role=status]").starts_with("The link is selected")
+        })
+        .await;
     }
 }
 
@@ -144,24 +147,24 @@ async fn what_is_shared_is_said_and_can_be_switched_off() {
     let says = async |wanted: &str| {
         until(wanted, || page.text("#shares") == wanted).await;
     };
-    says("You are about to share camera and sound.").await;
+    says("You are about to share your camera and microphone.").await;
     assert!(page.find("meter[aria-label='Microphone level']").is_some());
     relay.welcomes(0, &[]).await;
     page.click("#go-live");
-    says("You share camera and sound.").await;
+    says("You are sharing your camera and microphone.").await;
     page.click("#microphone");
-    says("You share your camera, without sound.").await;
+    says("You are sharing your camera without sound.").await;
     assert_eq!(devices.enabled("audio"), 0);
     until("there is no level", || page.find("meter").is_none()).await;
     page.click("#camera");
-    says("Camera and microphone are off.").await;
+    says("Your camera and microphone are off.").await;
     until("its light is off", || devices.sources() == "microphone-1").await;
     // It was meant.
     page.stays_without_alert().await;
     page.click("#microphone");
-    says("You share sound only.").await;
+    says("You are sharing sound only.").await;
     page.click("#camera");
-    says("You share camera and sound.").await;
+    says("You are sharing your camera and microphone.").await;
     page.click("#stop");
     page.until_state("ended").await;
 }

@@ -4,8 +4,8 @@ use sightline_e2e::{Camera, Setup, journey};
 
 use crate::call::{share, two, watch};
 
-const DENIED: &str = "The browser didn't allow the camera and the microphone. Allow them for this \
-                      page, by the icon beside its address, then try again.";
+const DENIED: &str = "The browser didn't allow the camera and the microphone. Allow them with the \
+                      icon next to the page's address, then try again.";
 
 #[test]
 fn permission_denied_and_then_given() {
@@ -80,7 +80,7 @@ fn permission_withdrawn_during_a_call() {
         share(&sender, &relay, "withdrawn").await?;
         watch(&receiver, &relay, "withdrawn").await?;
         sender.permit(&relay.url(""), false).await?;
-        sender.wait_alert("The camera was disconnected, or its permission withdrawn").await?;
+        sender.wait_alert("Your camera was disconnected, or its permission was removed").await?;
         sender.wait_state("failed").await?;
 
         sender.permit(&relay.url(""), true).await?;
@@ -100,11 +100,11 @@ fn a_page_that_is_not_secure() {
             let relay = journey.relay().await?;
             let (sender, other) = two(journey, Setup::chromium(), setup).await?;
             other.open(&relay.insecure_url("/sender?room=no-camera")).await?;
-            other.wait_alert("Browsers give the camera to secure pages only").await?;
+            other.wait_alert("Browsers allow the camera on secure pages only").await?;
             other.wait_state("failed").await?;
             // Nor is there a clipboard: the link is selected instead.
             other.click("#copy").await?;
-            other.wait_text(".share", "Selected: copy it with your keyboard").await?;
+            other.wait_text(".share", "The link is selected. Copy it with your keyboard").await?;
             assert_eq!(other.focused().await?, "#link");
             let selected = "return getSelection().toString() || document.activeElement.value \
                  .slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)";

@@ -8,7 +8,7 @@ use sightline_e2e::{PATIENCE, Page, Setup, journey, until};
 use crate::call::{call_between, two, watching};
 use crate::recovery::{note, relay_away};
 
-const GONE: &str = "The sender has left. This page stays ready for when they return.";
+const GONE: &str = "The sender has left. This page reconnects when they return.";
 
 /// What a goodbye may take, on a machine that is busy: without one it takes 20 s and more.
 const SOON: Duration = Duration::from_secs(4);

@@ -34,7 +34,7 @@ fn hostile_relay(setup: Setup) {
         sender.open(&to_senders.url("/sender?room=hostile&autostart=1")).await?;
         for page in [&receiver, &sender] {
             // The last of it, so that all before has been read.
-            page.wait_alert("no free place at the moment").await?;
+            page.wait_alert("The server is full").await?;
             is_well(page).await?;
         }
 
@@ -135,7 +135,7 @@ fn a_hostile_sender() {
 #[test]
 fn a_relay_that_can_not_be_reached() {
     journey(async |journey| {
-        const AWAY: &str = "relay can't be reached";
+        const AWAY: &str = "server can't be reached";
         let relay = journey.relay().await?;
         let front = Front::of(&relay, Relaying::Refused).await?;
         let sender = journey.page("sender", Setup::chromium()).await?;

@@ -4,7 +4,7 @@ use sightline_e2e::{Camera, Setup, journey, until};
 
 use crate::call::{call, call_between, opened, share, two, watch, watching};
 
-const GONE: &str = "The sender has left. This page stays ready for when they return.";
+const GONE: &str = "The sender has left. This page reconnects when they return.";
 
 #[test]
 fn stopping_and_sharing_again() {

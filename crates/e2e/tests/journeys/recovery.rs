@@ -50,7 +50,7 @@ impl Usual {
 pub(crate) async fn relay_away(page: &Page, patience: Duration) -> Result<()> {
     until_within(patience, format_args!("{page:?} to say that the relay is away"), async || {
         let text = page.text("body").await?;
-        Ok(if text.to_lowercase().contains("relay") { Ok(()) } else { Err(text) })
+        Ok(if text.to_lowercase().contains("server") { Ok(()) } else { Err(text) })
     })
     .await
 }
@@ -59,7 +59,7 @@ pub(crate) async fn relay_away(page: &Page, patience: Duration) -> Result<()> {
 pub(crate) async fn relay_back(page: &Page) -> Result<()> {
     until(format_args!("{page:?} to be let in by the relay"), async || {
         let text = page.text("body").await?;
-        Ok(if text.to_lowercase().contains("relay") { Err(text) } else { Ok(()) })
+        Ok(if text.to_lowercase().contains("server") { Err(text) } else { Ok(()) })
     })
     .await?;
     page.wait_no_alert().await

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use sightline_e2e::{Key, Page, Setup, journey};
 
-const CHARACTERS: &str = "letters a to z, digits, hyphens and underscores only";
+const CHARACTERS: &str = "only letters a to z, digits, hyphens and underscores";
 
 #[test]
 fn a_name_that_can_not_be_is_explained() {
@@ -102,9 +102,9 @@ fn an_unknown_address_is_explained() {
         let relay = journey.relay().await?;
         let page = journey.page("page", Setup::chromium()).await?;
         page.open(&relay.url("/nothing/here")).await?;
-        page.wait_text("h1", "There is no such page").await?;
+        page.wait_text("h1", "Page not found").await?;
         page.click("main a").await?;
         page.wait_path("/").await?;
-        page.wait_text("h1", "Show somebody what you see").await
+        page.wait_text("h1", "Share live video from your browser").await
     });
 }

@@ -101,7 +101,7 @@ fn the_same_sender_on_another_device_goes_on_by_itself() {
             )?;
             share(&laptop, &relay, "moving").await?;
             phone.open(&relay.url("/sender?room=moving")).await?;
-            phone.wait_alert("goes on by itself as soon as the room is free").await?;
+            phone.wait_alert("continues automatically when the room is free").await?;
             // A guest who was given the wrong link finds the right one.
             let link = "const one = document.querySelector('a[href=\"/receiver?room=moving\"]'); \
                  return one?.innerText ?? ''";
@@ -166,7 +166,7 @@ fn the_lobby_of_a_call_says_that_the_relay_is_away() {
             page.open(&relay.url("/call?room=lobby")).await?;
             page.find("#join").await?;
             relay.kill().await?;
-            page.wait_alert("relay can't be reached").await?;
+            page.wait_alert("server can't be reached").await?;
             relay.start_again().await?;
             page.wait_no_alert().await?;
             page.click("#join").await?;

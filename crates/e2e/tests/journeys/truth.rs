@@ -90,7 +90,7 @@ fn a_viewer_who_waits_reads_one_thing_after_the_other() {
     }
 }
 
-const PAUSED: &str = "The sender's camera gives no picture for now. It goes on by itself.";
+const PAUSED: &str = "The sender's camera is paused. The video resumes automatically.";
 
 #[test]
 fn a_camera_that_is_paused() {
@@ -113,13 +113,14 @@ fn a_camera_that_is_paused() {
 
             // With the relay away: there is no picture that could go on.
             relay.kill().await?;
-            receiver.wait_text("body", "The relay is away; the picture goes on.").await?;
+            let continues = "Lost the connection to the server. The video continues.";
+            receiver.wait_text("body", continues).await?;
             camera_paused(&sender, true).await?;
             receiver.wait_alert(PAUSED).await?;
             relay_away(&receiver, sightline_e2e::PATIENCE).await?;
             until("nothing to be said of a picture that goes on", async || {
                 let text = receiver.text("body").await?;
-                Ok(if text.contains("picture goes on") { Err(text) } else { Ok(()) })
+                Ok(if text.contains("video continues") { Err(text) } else { Ok(()) })
             })
             .await
         });

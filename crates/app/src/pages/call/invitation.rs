@@ -13,7 +13,7 @@ use crate::route::call_path;
 #[component]
 pub(super) fn CallLink() -> impl IntoView {
     let link = absolute(&call_path(&use_room().name()));
-    view! { <ShareLink label="Link for whoever should join" link /> }
+    view! { <ShareLink label="Send this link to others" link /> }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -32,7 +32,7 @@ pub(super) fn Tile(
             data-speaking=show(|view| if view.speaking { "true" } else { "false" })
             data-video=show(video)
         >
-            <Video id=format!("video-{id}") label="The guest's picture" peer />
+            <Video id=format!("video-{id}") label="The guest's video" peer />
             <p class="tile-note">{show(text::tile)}</p>
             <p class="tile-name">
                 <strong>{name}</strong>

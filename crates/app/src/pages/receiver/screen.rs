@@ -40,7 +40,7 @@ pub(super) fn Screen(
     view! {
         <main class="screen" data-look=layout aria-label=title>
             <h1 class="unseen">{title.clone()}</h1>
-            <Video id="remote-video" label="The sender's picture" />
+            <Video id="remote-video" label="The sender's video" />
             <div class="overlay">
                 <div class="overlay-box">
                     <SettledStatusLine status line />

@@ -1,4 +1,4 @@
-//! How to let somebody watch, and how many have come.
+//! The link for viewers, and how many have opened it.
 
 use leptos::prelude::*;
 
@@ -8,14 +8,14 @@ use crate::room::use_room;
 use crate::route::receiver_path;
 use crate::text;
 
-/// The link for those who should watch.
+/// The link for viewers.
 #[component]
 pub(super) fn Invitation() -> impl IntoView {
     let room = use_room();
     let opened = room.memo(|state| text::opened(&state.view));
     view! {
         <ShareLink
-            label="Link for whoever should watch"
+            label="Send this link to viewers"
             link=absolute(&receiver_path(&room.name()))
         />
         <RoomHint class="hint">". " <span id="watching">{opened}</span></RoomHint>

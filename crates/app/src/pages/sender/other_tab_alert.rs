@@ -12,8 +12,8 @@ pub(super) fn OtherTabAlert() -> impl IntoView {
     let broadcast = use_broadcast();
     let message = settled_option(move || {
         broadcast.is_in_other_tab().then_some(
-            "You are sharing in this room in another tab or window. Close it, or take over here: \
-             those who watch then see what this one shows.",
+            "You are sharing in this room in another tab or window. Close it, or take over here. \
+             Viewers then see what this tab shows.",
         )
     });
     view! {
