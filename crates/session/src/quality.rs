@@ -18,8 +18,16 @@ use crate::event::{Command, ConnectionId, Degradation, Outbound, ProbeMessage, S
 
 pub(crate) use self::start::{heeds_start_bitrate, with_start_bitrate};
 
-/// Where the path can't be measured before something is sent, in kbit/s.
+/// What browsers begin with by themselves, in kbit/s.
+const BROWSER_START: u32 = 300;
+
+/// Before the path is measured, and on one that carries at least [`MODERATE`], in kbit/s. Where
+/// Chromium was told this when it connected, the second frame follows the first at once even if it is told
+/// more before the first frame. Where it was told less or nothing, the second comes 120 ms later.
 const DEFAULT_START: u32 = 800;
+
+/// From here on the estimate allows [`DEFAULT_START`], in kbit/s: it is below what the path carries.
+const MODERATE: u32 = 700;
 
 /// More than this, in kbit/s, Chromium gives no picture of 1280 by 720 pixels.
 const MAX_START: u32 = 2_500;
@@ -58,11 +66,9 @@ pub(crate) struct Quality {
     begun: bool,
     /// What the browser was told last.
     settings: SendSettings,
-    /// A remote description was applied, with this start bitrate.
-    applied: Option<Option<u32>>,
-    /// None leaves it to the browser. That is not the same as telling it what it would take by
-    /// itself: told anything, Chromium begins its estimate anew, and the second frame comes late.
-    start: Option<u32>,
+    /// The start bitrate of the description that was applied last.
+    applied: Option<u32>,
+    start: u32,
 }
 
 impl Quality {
@@ -78,7 +84,7 @@ impl Quality {
             begun: false,
             settings: SendSettings { degradation: Degradation::MaintainFramerate },
             applied: None,
-            start: None,
+            start: DEFAULT_START,
         }
     }
 
@@ -95,10 +101,7 @@ impl Quality {
             return sdp;
         }
         self.applied = Some(self.start);
-        match self.start {
-            Some(kbps) => with_start_bitrate(&sdp, kbps),
-            None => sdp,
-        }
+        with_start_bitrate(&sdp, self.start)
     }
 
     /// Whether the remote description is to be applied once more, as it says something else now.
@@ -156,9 +159,6 @@ impl Quality {
         }
         self.probe.advance(now);
         let Circumstances { healthy, live, save_data, sharing } = about;
-        if (live || save_data) && self.applied.is_none() {
-            self.start = Some(DEFAULT_START);
-        }
         if live && !self.begun {
             self.begun = true;
             self.probe.stop();
@@ -178,16 +178,14 @@ impl Quality {
 
     /// How it is to begin.
     fn plan(&mut self, sharing: u32) {
-        if !self.probe.is_over() {
-            return;
-        }
-        let Some(estimate) = self.probe.estimate() else {
-            self.start = Some(DEFAULT_START);
-            return;
-        };
+        let Some(estimate) = self.probe.estimate() else { return };
         let share = (estimate.min(MAX_START * 100) / 100 * USED_PERCENT) / sharing.max(1);
         let sharp = share >= SHARP_START;
-        self.start = sharp.then_some(share.min(MAX_START));
+        self.start = match (sharp, estimate >= MODERATE) {
+            (true, _) => share.min(MAX_START),
+            (false, true) => DEFAULT_START,
+            (false, false) => BROWSER_START,
+        };
         let mode =
             if sharp { Degradation::MaintainResolution } else { Degradation::MaintainFramerate };
         if self.control.mode() != mode {

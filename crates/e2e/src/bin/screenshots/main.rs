@@ -82,6 +82,7 @@ impl Shots<'_> {
         let denied = self.journey.page("denied", setup).await?;
         denied.open(&self.relay.url("/sender?room=zufan-bilog-hatup-dosim")).await?;
         denied.wait_state("failed").await?;
+        denied.wait_alert("then try again").await?;
         self.take(&denied, "sender-denied").await
     }
 
