@@ -26,7 +26,7 @@ pub enum DeviceState {
     Off,
     /// The browser asks its person.
     Asking,
-    /// The person said yes, to the camera or to the microphone, or wants both off. PerDevice may
+    /// The person said yes, to the camera or to the microphone, or wants both off. Each may
     /// have been taken away since.
     On,
     /// Neither can be had. [`RoomState::trouble`] says why.

@@ -1,9 +1,9 @@
-//! One attempt of this peer and another to connect: a peer connection here, one
-//! there, how long they may take, and how a path that broke is mended.
+//! One connection to a peer, which is one attempt: how long it may take to connect, and how it
+//! recovers.
 //!
-//! The recovery ladder: a path that is broken for [`RESTART_AFTER`] gets an ICE restart,
-//! from whichever side sees it; one that isn't mended [`RECOVERY_TIME`] after it broke, or
-//! that the browser calls failed, gets a new attempt.
+//! Recovery has two steps. A path that has been broken for 2.5 s gets an ICE restart, from whichever
+//! side sees it first. A connection that hasn't recovered [`RECOVERY_TIME`] after its path broke, or
+//! that the browser calls failed, is replaced by a new attempt.
 
 mod phase;
 mod quality;
@@ -41,7 +41,7 @@ const ONLINE_AGAIN: Duration = Duration::from_millis(500);
 /// How often a connection without a picture is restarted, where a new one had none either.
 const RESTART_WITHOUT_VIDEO: Duration = Duration::from_secs(20);
 
-/// The time for a broken connection to mend before a new one is made.
+/// The time for a broken connection to recover before it is replaced.
 const RECOVERY_TIME: Duration = Duration::from_secs(10);
 
 /// A connection that lasted so long makes the next failure a first one.

@@ -1,10 +1,9 @@
 //! What a Sightline peer decides, and nothing else.
 //!
-//! A [`Session`] is one page's part in one room. It does no IO: it holds no clock,
-//! no socket and no browser object, and makes no randomness of its own. The page's
-//! driver feeds it what happened ([`Event`]) with the time, carries out what it
-//! wants done ([`Command`]), calls it again when its [`Session::next_timeout`] is
-//! reached, and shows its [`View`]:
+//! A [`Session`] is one page's part in one room. It does no IO: it has no clock, no socket, no
+//! browser object and no randomness of its own. Its driver reports what happened ([`Event`]) and
+//! when, carries out its [`Command`]s, calls it again at [`Session::next_timeout`], and shows its
+//! [`View`]:
 //!
 //! ```
 //! use std::time::Duration;
@@ -23,12 +22,16 @@
 //! # Ok::<(), sightline_protocol::RoomNameError>(())
 //! ```
 //!
-//! The parts, from the outside in: [`Session`] keeps the roster and the connections; its
-//! relay link decides when to connect, to join and to give up; with each other page
-//! there is a stream of numbered messages that survives both; each connection of
-//! peers has attempts to connect, each with a recovery ladder; each attempt has a
-//! [`Negotiation`], which is the W3C's perfect negotiation. [`diagnose`] says why none
-//! succeeds.
+//! The parts, from the outside in:
+//!
+//! - [`Session`] has the roster of peers. The link decides when to connect to the relay, to join and
+//!   to give up.
+//! - Each peer has a reliable channel: numbered messages that arrive once and in order, over
+//!   whichever of the relay and the data channel works.
+//! - Each peer has at most one connection at a time, which is one attempt. Its phase decides when
+//!   to restart ICE and when to make a new one.
+//! - Each connection has a [`Negotiation`], which is the W3C's perfect negotiation.
+//! - [`diagnose`] says why no attempt succeeds.
 //!
 //! Because everything comes in as an argument, two sessions can be run against each
 //! other in virtual time, thousands of times a second (`tests/simulation.rs`).
@@ -62,5 +65,5 @@ pub use settling::{SHORTEST, Settling, Urgency};
 pub use sleep::SleepWatch;
 pub use view::{LinkStatus, Notice, PeerView, Status, View};
 
-/// A moment: the time since an epoch that the driver picks and keeps to.
+/// A point in time, as the duration since an epoch that the driver chooses.
 pub type Time = std::time::Duration;

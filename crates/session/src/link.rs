@@ -69,11 +69,11 @@ pub(crate) struct Link {
     heartbeat: Heartbeat,
     heard: Time,
     pinged: Option<Time>,
-    /// How long the ping may stay unanswered, where there is a reason to doubt.
+    /// How long to wait for the pong, where something hints that the relay is gone.
     pong_timeout: Option<Duration>,
     /// The relay's last reason to close.
     refusal: Option<ErrorCode>,
-    /// When the relay wants us back.
+    /// When to connect again, as the relay asked.
     retry_after: Option<Duration>,
     /// Whether a page whose place is taken, or whose room is full, waits until it is free.
     waits: bool,

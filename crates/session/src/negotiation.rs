@@ -16,7 +16,7 @@
 //! than every round that its side has used or agreed to. So two offers that cross have
 //! the same round; an offer of a lower one was withdrawn, or taken already.
 //!
-//! Which connection of peers, which attempt and when to give up is the connection's business.
+//! The connection decides which peers and which attempt these are, and when to give up.
 
 use std::collections::VecDeque;
 

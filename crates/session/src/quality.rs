@@ -1,9 +1,9 @@
 //! How the video of one connection is sent: how it begins, and whether it keeps its resolution.
 //!
-//! While the two wait for "Go live" the path is measured ([`probe`]). Where it carries enough for a
-//! sharp picture, the first frame is one: the browser is told a start bitrate ([`start`]), and to keep
-//! the resolution. Where it doesn't, all is left as browsers do it by themselves. Once video flows,
-//! [`control`] follows what the path really carries.
+//! While the two wait for "Go live" the path is measured ([`probe`]). If it carries enough for sharp
+//! video, the browser gets a high start bitrate ([`start`]) and keeps the resolution. Otherwise it
+//! gets a moderate one and keeps the frame rate. Once video flows, [`control`] follows what the path
+//! really carries.
 
 mod control;
 mod probe;

@@ -36,7 +36,7 @@ pub(crate) use invalid_room::InvalidRoom;
 pub(crate) use leave_dialog::LeaveDialog;
 pub(crate) use level_meter::LevelMeter;
 pub(crate) use link::Link;
-pub(crate) use notice_alert::{NoticeAlert, use_notice};
+pub(crate) use notice_alert::{NoticeAlert, notice_action, use_notice};
 pub(crate) use own_video::{OwnVideo, OwnVideoState};
 pub(crate) use page_frame::PageFrame;
 pub(crate) use play_button::PlayButton;

@@ -16,6 +16,19 @@ pub(crate) fn use_notice() -> Signal<Option<Notice>> {
     settled_option(move || room.state.with(RoomState::notice))
 }
 
+/// What the person can do about a notice. The notice lags behind the state: what can be done stays
+/// the same for as long as the notice is shown.
+pub(crate) fn notice_action<A: PartialEq + Send + Sync + 'static>(
+    notice: Signal<Option<Notice>>,
+    find: fn(Notice, &RoomState) -> Option<A>,
+) -> Memo<Option<A>> {
+    let room = use_room();
+    Memo::new(move |_| {
+        let notice = notice.get()?;
+        room.state.with_untracked(|state| find(notice, state))
+    })
+}
+
 /// Says what is wrong. The page's own buttons go into `children`.
 #[component]
 pub(crate) fn NoticeAlert(

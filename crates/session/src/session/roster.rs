@@ -46,7 +46,7 @@ impl Session {
 
     /// Somebody is there: newly, again, or still.
     pub(super) fn joined(&mut self, PeerInfo { peer, role, instance, seat }: PeerInfo) {
-        // A relay that connections like with like gets no further.
+        // A relay that names two senders, or two receivers, to each other is ignored.
         if !self.config.role.sees(role) || Some(peer) == self.me {
             return;
         }

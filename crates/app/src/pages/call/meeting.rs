@@ -42,7 +42,7 @@ pub(super) fn Meeting(
     use_navigator().confirm_while(joined);
     room.show_title();
 
-    // PerDevice slot depends on who was there before.
+    // Who gets which slot depends on who was there before.
     let participants = Memo::new(move |previous: Option<&Participants>| {
         let mut participants = previous.cloned().unwrap_or_default();
         room.state.with(|state| participants.update(&state.view, has_joined(state)));

@@ -6,7 +6,7 @@ use sightline_session::{LinkStatus, Notice};
 
 use super::NewCallLink;
 use super::join::join;
-use crate::components::Button;
+use crate::components::{Button, notice_action};
 use crate::room::use_room;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +41,7 @@ pub(super) fn NoticeActions(
     notice: Signal<Option<Notice>>,
 ) -> impl IntoView {
     let room = use_room();
-    // The notice lags behind the state. Its buttons stay as they are for as long as it is shown.
-    let action = Memo::new(move |_| {
-        let notice = notice.get()?;
-        room.state.with_untracked(|state| Action::find(notice, state))
-    });
+    let action = notice_action(notice, Action::find);
     let is = move |wanted| move || action.get() == Some(wanted);
     view! {
         <Show when=is(Action::TakeOver)>

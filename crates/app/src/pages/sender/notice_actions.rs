@@ -6,7 +6,7 @@ use sightline_session::Notice;
 
 use super::NewRoomLink;
 use super::broadcast::{is_refused, use_broadcast};
-use crate::components::{Button, Link};
+use crate::components::{Button, Link, notice_action};
 use crate::room::use_room;
 use crate::route::receiver_path;
 
@@ -45,11 +45,7 @@ pub(super) fn NoticeActions(
     notice: Signal<Option<Notice>>,
 ) -> impl IntoView {
     let (room, broadcast) = (use_room(), use_broadcast());
-    // The notice lags behind the state. Its buttons stay as they are for as long as it is shown.
-    let action = Memo::new(move |_| {
-        let notice = notice.get()?;
-        room.state.with_untracked(|state| Action::find(notice, state))
-    });
+    let action = notice_action(notice, Action::find);
     let is = move |wanted| move || action.get() == Some(wanted);
     let wants_new_room = move || matches!(action.get(), Some(Action::WatchOrMove | Action::Move));
     view! {
