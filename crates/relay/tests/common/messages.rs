@@ -18,10 +18,10 @@ pub fn join(room: &str, role: &str, number: u8) -> String {
     join_from(room, role, number, PAGE)
 }
 
-/// Like [`join`], from another page.
-pub fn join_from(room: &str, role: &str, number: u8, page: u32) -> String {
+/// Like [`join`], from another load of the page.
+pub fn join_from(room: &str, role: &str, number: u8, instance: u32) -> String {
     let secret = secret(number);
-    json!({"type": "join", "room": room, "role": role, "secret": secret, "instance": page})
+    json!({"type": "join", "room": room, "role": role, "secret": secret, "instance": instance})
         .to_string()
 }
 
